@@ -1,0 +1,108 @@
+import { copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import type { ByteSource, FileSystem, Platform, ProgressBar } from './platform.js';
+
+let temporaryNames = 0;
+
+async function openFile(path: string): Promise<ByteSource> {
+  const handle = await open(path, 'r');
+  const { size } = await handle.stat();
+  return {
+    name: path,
+    size,
+    async read(start, end) {
+      const bytes = new Uint8Array(end - start);
+      for (let at = 0; at < bytes.length; ) {
+        const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at);
+        if (bytesRead === 0) throw new Error(`${path} ends at byte ${start + at}; expected ${end} bytes or more.`);
+        at += bytesRead;
+      }
+      return bytes;
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** Lets `make` fill a temporary name beside `path`, then renames it to `path`; nothing is left behind when that fails. */
+async function replaceFile(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}-${temporaryNames++}.tmp`;
+  try {
+    await make(temporary);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+const writeFile: FileSystem['writeFile'] = (path, chunks) =>
+  replaceFile(path, async (temporary) => {
+    const handle = await open(temporary, 'wx');
+    try {
+      for await (const chunk of chunks) {
+        const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+        for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  });
+
+const link: FileSystem['link'] = (target, path) =>
+  replaceFile(path, (temporary) =>
+    // Windows lets only privileged users make links.
+    symlink(relative(dirname(path), target), temporary).catch(() => copyFile(target, temporary)),
+  );
+
+const files: FileSystem = {
+  open: openFile,
+  async readFile(path) {
+    const source = await openFile(path);
+    try {
+      return await source.read(0, source.size);
+    } finally {
+      await source.close();
+    }
+  },
+  writeFile,
+  link,
+  async stat(path) {
+    try {
+      const found = await stat(path);
+      return { kind: found.isDirectory() ? 'directory' : 'file', size: found.size };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR')
+        return undefined;
+      throw error;
+    }
+  },
+  list: async (directory) => (await readdir(directory)).sort(),
+  join,
+  homeDirectory: homedir,
+  cacheDirectory: () =>
+    process.env['AST_TS_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ast-ts'),
+};
+
+async function openProgressBar(): Promise<ProgressBar | undefined> {
+  if (!process.stderr.isTTY) return undefined;
+  const { default: cliProgress } = await import('cli-progress');
+  const bar = new cliProgress.SingleBar(
+    { format: '{bar} {value}/{total} {text}', hideCursor: true, clearOnComplete: true },
+    cliProgress.Presets.shades_classic,
+  );
+  let started = false;
+  return {
+    update(done, total, text) {
+      if (!started) bar.start(total, done, { text });
+      started = true;
+      bar.setTotal(total);
+      bar.update(done, { text });
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+export const platform: Platform = { name: 'node', environment: process.env, files, openProgressBar };

@@ -1,0 +1,32 @@
+import { defineConfig, type Options } from 'tsup';
+
+/** One entry for each subpath of the package. */
+const entry = {
+  index: 'src/index.ts',
+  audio: 'src/audio/index.ts',
+  ast: 'src/ast/index.ts',
+  train: 'src/train/index.ts',
+  metrics: 'src/metrics/index.ts',
+  datasets: 'src/datasets/index.ts',
+  hub: 'src/hub/index.ts',
+  ops: 'src/ops/index.ts',
+  backends: 'src/backends/index.ts',
+  report: 'src/report/index.ts',
+};
+
+const common: Options = {
+  entry,
+  format: ['esm', 'cjs'],
+  dts: true,
+  sourcemap: true,
+  // Shared chunks in both formats: an error class or a registered kernel must exist once, whichever subpath brings it.
+  splitting: true,
+  treeshake: true,
+  target: 'es2022',
+};
+
+/** The same sources twice: `#platform`, `#backends` and `#gradients` resolve by platform (package.json, imports). */
+export default defineConfig([
+  { ...common, outDir: 'dist/node', platform: 'node' },
+  { ...common, outDir: 'dist/browser', platform: 'browser' },
+]);

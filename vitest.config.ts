@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    // tfjs-core's engine is global to a process; a process a file keeps backends apart.
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});
