@@ -1,0 +1,6 @@
+export {
+  type ConfusionMatrixTextOptions,
+  formatBestAndWorst,
+  formatConfusedPairs,
+  formatConfusionMatrix,
+} from './text.js';
