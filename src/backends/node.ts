@@ -1,0 +1,15 @@
+import type { BackendTable } from './backend.js';
+import { loadWasm } from './wasm.js';
+
+/** Backends in Node. Each package is an optional peer, imported only when asked for. */
+export const backends: BackendTable = {
+  loaders: {
+    tensorflow: {
+      load: () => import('@tensorflow/tfjs-node-gpu').catch(() => import('@tensorflow/tfjs-node')),
+      install: 'npm i @tensorflow/tfjs-node-gpu (CUDA) or npm i @tensorflow/tfjs-node',
+    },
+    wasm: { load: loadWasm, install: 'npm i @tensorflow/tfjs-backend-wasm' },
+    cpu: { load: () => import('@tensorflow/tfjs-backend-cpu'), install: 'npm i @tensorflow/tfjs-backend-cpu' },
+  },
+  auto: ['wasm', 'cpu'],
+};

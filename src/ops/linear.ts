@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defineKernel } from './kernel.js';
+import { matMul } from './matMul.js';
+
+type LinearInputs = { x: tf.Tensor; weight: tf.Tensor; bias?: tf.Tensor | undefined };
+
+const rows = (x: tf.Tensor): tf.Tensor2D => tf.reshape(x, [-1, x.shape.at(-1)!]); // [..., n] -> [rows, n]
+
+const runLinear = defineKernel('AstLinear', ({ x, weight, bias }: LinearInputs) => {
+  const product = matMul(rows(x), weight as tf.Tensor2D, false, true); // [rows, out]
+  return tf.reshape(bias ? tf.add(product, bias) : product, [...x.shape.slice(0, -1), weight.shape[0]!]);
+});
+
+tf.registerGradient({
+  kernelName: 'AstLinear',
+  inputsToSave: ['x', 'weight'],
+  gradFunc: (dy, saved) => {
+    const [x, weight] = saved as [tf.Tensor, tf.Tensor2D];
+    const dyRows = () => rows(dy as tf.Tensor);
+    return {
+      x: () => tf.reshape(matMul(dyRows(), weight), x.shape),
+      weight: () => matMul(dyRows(), rows(x), true, false),
+      bias: () => tf.sum(dyRows(), 0),
+    };
+  },
+});
+
+/**
+ * `x · weightᵀ + bias`, with the weight in the checkpoint's layout (as torch.nn.Linear).
+ *
+ * @param x [..., in]
+ * @param weight [out, in]
+ * @param bias [out]
+ * @returns [..., out]
+ */
+export function linear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
+  return runLinear({ x, weight, bias }, {});
+}
