@@ -1,0 +1,207 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { platform } from '#platform';
+import { type ExtractorConfig, MelSpectrogramExtractor } from '../audio/index.js';
+import { writeSafetensors } from '../hub/index.js';
+import { createRandom } from '../random.js';
+import { type ASTConfig, completeConfig } from './config.js';
+import { toConfigFile } from './configFile.js';
+import { block, classify, embed, type PassContext, pool } from './layers.js';
+import { type ASTParameters, initialValues, parameterShapes, parameterTree } from './parameters.js';
+import { checkLabels, loadPretrained, type ModelParts, makeVariable, type PretrainedOptions } from './pretrained.js';
+
+export interface ForwardOptions {
+  /** Turns dropout on. Default false. */
+  training?: boolean;
+  /** Seed of dropout; another number gives other masks. Default 0. */
+  seed?: number;
+  /** Return every block's attention probabilities. */
+  outputAttentions?: boolean;
+  /** Return the tokens before the first block and after each. */
+  outputHiddenStates?: boolean;
+}
+
+/** What {@link ASTForAudioClassification.encode} gives. The caller disposes the tensors. */
+export interface EncoderOutput {
+  /** [batch, hidden]: mean of class and distillation token after the last layer norm. */
+  poolerOutput: tf.Tensor2D;
+  /** `numHiddenLayers + 1` tensors [batch, tokens, hidden], when asked for. */
+  hiddenStates?: tf.Tensor3D[];
+  /** `numHiddenLayers` tensors [batch, heads, tokens, tokens], when asked for. */
+  attentions?: tf.Tensor4D[];
+}
+
+/** What {@link ASTForAudioClassification.forward} gives. The caller disposes the tensors. */
+export interface ClassificationOutput extends Omit<EncoderOutput, 'poolerOutput'> {
+  /** Scores before softmax or sigmoid, [batch, labels]. */
+  logits: tf.Tensor2D;
+}
+
+/**
+ * The Audio Spectrogram Transformer with a classification head
+ * ([Gong, Chung and Glass 2021](https://arxiv.org/abs/2104.01778)), the model of the same name in Hugging Face
+ * transformers: same parameters, same numbers, on the active backend of TensorFlow.js.
+ *
+ * @example
+ * ```ts
+ * import { ASTForAudioClassification, useBackend } from 'ast-ts';
+ *
+ * await useBackend('auto');
+ * const model = await ASTForAudioClassification.fromPretrained('MIT/ast-finetuned-audioset-10-10-0.4593', {
+ *   labels: ['bird', 'water', 'wind', 'mammal'],
+ *   maxLength: 512,
+ * });
+ * ```
+ */
+export class ASTForAudioClassification {
+  readonly config: ASTConfig;
+  /** Class names; the index is the class. */
+  readonly labels: readonly string[];
+  /** Settings of the feature extractor that belongs to the weights. */
+  readonly extractorConfig: ExtractorConfig;
+  readonly #parameters: Map<string, tf.Variable>;
+  readonly #tree: ASTParameters;
+  readonly #configJson: Record<string, unknown>;
+
+  /** Use {@link ASTForAudioClassification.fromPretrained} or {@link ASTForAudioClassification.fromConfig}. */
+  constructor(parts: ModelParts) {
+    this.config = parts.config;
+    this.labels = parts.labels;
+    this.extractorConfig = parts.extractorConfig;
+    this.#parameters = parts.parameters;
+    this.#tree = parameterTree(parts.parameters, parts.config);
+    this.#configJson = parts.configJson;
+  }
+
+  /**
+   * Loads a checkpoint in Hugging Face layout: `config.json`, `preprocessor_config.json` and `model.safetensors`
+   * (float32, float16 or bfloat16; computed in float32).
+   *
+   * @param idOrPath a directory, an id on the Hub such as `'MIT/ast-finetuned-audioset-10-10-0.4593'`, or a URL
+   * @throws {CheckpointError} when a file is malformed, or tensors are missing, surplus or of another shape
+   * @throws {HubError} when the Hub does not give a file
+   */
+  static async fromPretrained(idOrPath: string, options: PretrainedOptions = {}): Promise<ASTForAudioClassification> {
+    return new ASTForAudioClassification(await loadPretrained(idOrPath, options));
+  }
+
+  /**
+   * A model with new weights from a seed.
+   *
+   * @param config settings that differ from the defaults (those of AST-base), e.g. `astPresets.small`
+   * @throws {RangeError} when sizes do not fit together; the message names the setting
+   */
+  static fromConfig(
+    config: Partial<ASTConfig>,
+    { labels = ['LABEL_0', 'LABEL_1'], seed = 0 }: { labels?: readonly string[]; seed?: number } = {},
+  ): ASTForAudioClassification {
+    checkLabels(labels);
+    const complete = completeConfig(config);
+    const random = createRandom(seed);
+    const parameters = new Map<string, tf.Variable>();
+    for (const [name, shape] of parameterShapes(complete, labels.length))
+      parameters.set(name, makeVariable(initialValues(name, shape, complete, random), shape));
+    const { maxLength, numMelBins } = complete;
+    const extractorConfig = new MelSpectrogramExtractor({ maxLength, numMelBins }).config;
+    return new ASTForAudioClassification({
+      config: complete,
+      labels: [...labels],
+      parameters,
+      extractorConfig,
+      configJson: {},
+    });
+  }
+
+  /** The parameters under their names in the checkpoint. Train, freeze (`variable.trainable = false`) or inspect them. */
+  parameters(): Map<string, tf.Variable> {
+    return new Map(this.#parameters);
+  }
+
+  /**
+   * Scores of a batch.
+   *
+   * @param inputValues normalised log-mel features, [batch, maxLength, numMelBins], e.g. of {@link stackSpectrograms}
+   * @throws {RangeError} when the shape is another
+   * @example
+   * ```ts
+   * const inputValues = stackSpectrograms([extractor.extract(waveform)]);
+   * const { logits } = model.forward(inputValues);
+   * console.log(await logits.data());
+   * inputValues.dispose();
+   * logits.dispose();
+   * ```
+   */
+  forward(inputValues: tf.Tensor3D, options: ForwardOptions = {}): ClassificationOutput {
+    return tf.tidy(() => {
+      const { poolerOutput, ...rest } = this.encode(inputValues, options);
+      return { logits: classify(this.#tree, poolerOutput, this.config), ...rest };
+    });
+  }
+
+  /** The transformer without its head: one vector a sound, for clustering, search or a head of your own. */
+  encode(inputValues: tf.Tensor3D, options: ForwardOptions = {}): EncoderOutput {
+    this.#checkInput(inputValues);
+    return tf.tidy(() => {
+      const context = passContext(options);
+      let x = embed(this.#tree, inputValues, this.config, context);
+      const hiddenStates = [x];
+      for (const parameters of this.#tree.blocks) {
+        const input = x;
+        // What the block collected leaves its scope together with its result.
+        ({ x } = tf.tidy(() => ({
+          x: block(parameters, input, this.config, context),
+          collected: context.attentions ?? [],
+        })));
+        if (options.outputHiddenStates) hiddenStates.push(x);
+      }
+      return {
+        poolerOutput: pool(this.#tree, x, this.config),
+        ...(options.outputHiddenStates && { hiddenStates: hiddenStates as tf.Tensor3D[] }),
+        ...(context.attentions && { attentions: context.attentions }),
+      };
+    });
+  }
+
+  /**
+   * Writes `config.json`, `preprocessor_config.json` and `model.safetensors` (float32), which `from_pretrained` of
+   * transformers and {@link ASTForAudioClassification.fromPretrained} load. Each file is written whole or not at all.
+   *
+   * @param options.extractorConfig settings of the features the model was trained on, where they are not its own
+   */
+  async savePretrained(
+    directory: string,
+    { extractorConfig = this.extractorConfig }: { extractorConfig?: ExtractorConfig } = {},
+  ): Promise<void> {
+    const { files } = platform;
+    if (!files) throw new Error('savePretrained writes files, and a browser has none.');
+    const tensors: [string, { shape: number[]; data: Float32Array }][] = [];
+    for (const [name, parameter] of this.#parameters)
+      tensors.push([name, { shape: parameter.shape, data: (await parameter.data()) as Float32Array }]);
+    await writeSafetensors(files.join(directory, 'model.safetensors'), tensors);
+    const json = toConfigFile(this.config, this.labels, this.#configJson);
+    await files.writeFile(files.join(directory, 'config.json'), [`${JSON.stringify(json, null, 2)}\n`]);
+    await new MelSpectrogramExtractor(extractorConfig).savePretrained(directory);
+  }
+
+  /** Frees the weights. The model cannot be used after. */
+  dispose(): void {
+    for (const parameter of this.#parameters.values()) parameter.dispose();
+  }
+
+  #checkInput({ shape }: tf.Tensor3D): void {
+    const { maxLength, numMelBins } = this.config;
+    if (shape.length === 3 && shape[1] === maxLength && shape[2] === numMelBins) return;
+    throw new RangeError(
+      `Expected inputValues of shape [batch, ${maxLength}, ${numMelBins}] (frames, mel bins), got [${shape.join(', ')}]. ` +
+        `Extract features with maxLength ${maxLength}, or load the model with { maxLength: ${shape[1]} }.`,
+    );
+  }
+}
+
+function passContext({ training = false, seed = 0, outputAttentions = false }: ForwardOptions): PassContext {
+  let place = 0;
+  return {
+    training,
+    attentions: outputAttentions ? [] : undefined,
+    dropout: (x, rate) => (training && rate > 0 ? tf.dropout(x, rate, undefined, `${seed}/${place++}`) : x),
+  };
+}

@@ -1,0 +1,157 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ExtractorConfig } from '../audio/index.js';
+import { parsePreprocessorConfig } from '../audio/preprocessorConfig.js';
+import { CheckpointError } from '../errors.js';
+import {
+  openRepository,
+  openSafetensors,
+  type Repository,
+  type RepositoryOptions,
+  type SafetensorsFile,
+} from '../hub/index.js';
+import { createRandom } from '../random.js';
+import { type ASTConfig, completeConfig, patchGrid } from './config.js';
+import { parseConfigFile } from './configFile.js';
+import { headNames, initialValues, parameterShapes, positionEmbeddingsName } from './parameters.js';
+import { resizePositionEmbeddings } from './positionEmbeddings.js';
+
+export interface PretrainedOptions extends RepositoryOptions {
+  /** Names of the classes to tell apart. The last layer is then new, from `seed`; without `labels` the checkpoint's is kept. */
+  labels?: readonly string[];
+  /** Frames of an input (100 a second). Other than the checkpoint's, it cuts or interpolates the position embeddings. */
+  maxLength?: number;
+  /** Seed of a new last layer. Default 0. */
+  seed?: number;
+}
+
+/** What a model is made of. */
+export interface ModelParts {
+  config: ASTConfig;
+  labels: readonly string[];
+  parameters: Map<string, tf.Variable>;
+  /** Settings of the feature extractor that the model was trained with. */
+  extractorConfig: ExtractorConfig;
+  /** `config.json` as it was read; keys this library does not know are written back. */
+  configJson: Record<string, unknown>;
+}
+
+/** Reads config, feature settings and weights, and checks each against the others before a tensor is made. */
+export async function loadPretrained(idOrPath: string, options: PretrainedOptions = {}): Promise<ModelParts> {
+  const { labels, maxLength, seed = 0, ...repositoryOptions } = options;
+  if (labels) checkLabels(labels);
+  const repository = await openRepository(idOrPath, repositoryOptions);
+  await expectFiles(repository);
+  const source = parseConfigFile(await repository.readJson('config.json'), repository.name);
+  const extractorConfig = parsePreprocessorConfig(
+    await repository.readJson('preprocessor_config.json'),
+    repository.name,
+  );
+  const config = completeConfig({ ...source.config, maxLength: maxLength ?? source.config.maxLength });
+
+  const file = await openSafetensors(await repository.open('model.safetensors'));
+  try {
+    checkTensors(file, parameterShapes(source.config, source.labels.length), repository.name, labels ? headNames : []);
+    const parameters = await readParameters(file, source.config, config, labels ?? source.labels, {
+      newHead: labels !== undefined,
+      seed,
+    });
+    return {
+      config,
+      labels: labels ? [...labels] : source.labels,
+      parameters,
+      extractorConfig: { ...extractorConfig, maxLength: config.maxLength },
+      configJson: source.json,
+    };
+  } finally {
+    await file.close();
+  }
+}
+
+async function expectFiles(repository: Repository): Promise<void> {
+  for (const path of ['config.json', 'preprocessor_config.json', 'model.safetensors']) {
+    if (await repository.has(path)) continue;
+    throw new CheckpointError(
+      `${repository.name} has no ${path}. A checkpoint is a directory or repository with config.json, ` +
+        `preprocessor_config.json and model.safetensors, as transformers' save_pretrained writes it.`,
+    );
+  }
+}
+
+export function checkLabels(labels: readonly string[]): void {
+  const twice = labels.find((label, i) => labels.indexOf(label) !== i);
+  if (labels.length === 0 || twice !== undefined)
+    throw new RangeError(
+      `Expected labels to be one or more different names, got ${labels.length === 0 ? 'none' : `'${twice}' twice`}.`,
+    );
+}
+
+function checkTensors(
+  file: SafetensorsFile,
+  expected: Map<string, number[]>,
+  name: string,
+  replaced: readonly string[],
+): void {
+  const wanted = [...expected.keys()].filter((tensor) => !replaced.includes(tensor));
+  const missing = wanted.filter((tensor) => !file.tensors.has(tensor));
+  const surplus = [...file.tensors.keys()].filter((tensor) => !expected.has(tensor));
+  const misshapen = wanted.filter((tensor) => {
+    const found = file.tensors.get(tensor)?.shape;
+    return found && found.join() !== expected.get(tensor)!.join();
+  });
+  if (missing.length + surplus.length + misshapen.length === 0) return;
+  const shapes = misshapen.map((t) => `${t}: expected [${expected.get(t)}], got [${file.tensors.get(t)!.shape}]`);
+  const lists = [
+    ['missing', missing],
+    ['not known', surplus],
+    ['of another shape', shapes],
+  ] as const;
+  throw new CheckpointError(
+    `${name}: the weights do not fit config.json. ` +
+      lists
+        .filter(([, tensors]) => tensors.length > 0)
+        .map(([what, tensors]) => `${tensors.length} ${what}: ${tensors.join('; ')}.`)
+        .join(' '),
+    [...missing, ...surplus, ...misshapen],
+  );
+}
+
+async function readParameters(
+  file: SafetensorsFile,
+  source: ASTConfig,
+  config: ASTConfig,
+  labels: readonly string[],
+  head: { newHead: boolean; seed: number },
+): Promise<Map<string, tf.Variable>> {
+  const random = createRandom(head.seed);
+  const parameters = new Map<string, tf.Variable>();
+  try {
+    // One tensor at a time: the file's bytes and the backend's copy never stand side by side as a whole.
+    for (const [name, shape] of parameterShapes(config, labels.length)) {
+      const values =
+        head.newHead && headNames.includes(name)
+          ? initialValues(name, shape, config, random)
+          : fitPositions(name, (await file.read(name)).data, source, config);
+      parameters.set(name, makeVariable(values, shape));
+    }
+    return parameters;
+  } catch (error) {
+    for (const parameter of parameters.values()) parameter.dispose();
+    throw error;
+  }
+}
+
+function fitPositions(name: string, values: Float32Array, source: ASTConfig, config: ASTConfig): Float32Array {
+  const from = patchGrid(source);
+  const to = patchGrid(config);
+  if (name !== positionEmbeddingsName || from.time === to.time) return values;
+  return resizePositionEmbeddings(values, {
+    frequency: from.frequency,
+    timeFrom: from.time,
+    timeTo: to.time,
+    hidden: config.hiddenSize,
+  });
+}
+
+export function makeVariable(values: Float32Array, shape: number[]): tf.Variable {
+  return tf.tidy(() => tf.variable(tf.tensor(values, shape)));
+}
