@@ -1,0 +1,23 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { ExtractorConfig, MelSpectrogram, Waveform } from '../audio/index.js';
+
+/** What the Trainer trains: anything with named parameters that turns features into logits. */
+export interface TrainableModel {
+  /** Class names; the index is the class. */
+  readonly labels: readonly string[];
+  /** Settings the Trainer looks at: softmax over all classes (the default), or a sigmoid for each. */
+  readonly config: { readonly problemType?: 'single_label_classification' | 'multi_label_classification' };
+  /** Parameters by name; those with `trainable = false` are left as they are and cost no gradient. */
+  parameters(): Map<string, tf.Variable>;
+  /** Features [batch, frames, bins] to logits [batch, labels]. `seed` fixes what is random in training. */
+  forward(inputValues: tf.Tensor3D, options: { training: boolean; seed?: number }): { logits: tf.Tensor2D };
+  /** Writes the model to a directory; needed for `saveModel` only. */
+  savePretrained?(directory: string, options?: { extractorConfig?: ExtractorConfig }): Promise<void>;
+}
+
+/** What makes features of a sound, e.g. a MelSpectrogramExtractor. */
+export interface FeatureExtractor {
+  /** Settings that are saved with the model. */
+  readonly config?: ExtractorConfig;
+  extract(waveform: Waveform): MelSpectrogram;
+}
