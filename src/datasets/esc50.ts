@@ -1,0 +1,122 @@
+import { DatasetError } from '../errors.js';
+import type { Repository } from '../hub/index.js';
+import { type AudioDataset, itemAt } from './dataset.js';
+import { parseEsc50Name } from './esc50Name.js';
+import { decodeRecording, readFile } from './recordings.js';
+import { foldsToLoad, type SplitOptions } from './splits.js';
+import { selectFolds } from './subset.js';
+
+export const esc50MetaFile = 'meta/esc50.csv';
+const requiredColumns = ['filename', 'fold', 'target', 'category'] as const;
+
+interface Clip {
+  readonly file: string;
+  readonly fold: number;
+  readonly target: number;
+  readonly category: string;
+  readonly source: string | undefined;
+}
+
+async function parseRows(text: string, name: string): Promise<Record<string, string>[]> {
+  const { parse } = await import('csv-parse/browser/esm/sync');
+  let rows: Record<string, string>[];
+  try {
+    rows = parse(text, { columns: true, bom: true, trim: true, skip_empty_lines: true });
+  } catch (cause) {
+    throw new DatasetError(`${name} is not a valid CSV table: ${(cause as Error).message}`, { cause });
+  }
+  if (!rows[0]) throw new DatasetError(`${name} lists no recordings.`);
+  const missing = requiredColumns.filter((column) => !(column in rows[0]!));
+  if (missing.length > 0)
+    throw new DatasetError(
+      `${name} lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}; ` +
+        `expected ${requiredColumns.join(', ')}, got ${Object.keys(rows[0]).join(', ')}.`,
+    );
+  return rows;
+}
+
+/** Checks what the table says against itself and against the files that exist. */
+function toClips(rows: readonly Record<string, string>[], name: string, files: ReadonlySet<string>): Clip[] {
+  const targets = new Map<string, number>();
+  const categories = new Map<number, string>();
+  const seen = new Set<string>();
+  const clips = rows.map((row, position): Clip => {
+    const where = `${name}, recording ${position + 1} (${row['filename']})`;
+    const wholeNumber = (column: string, least: number): number => {
+      const text = row[column] ?? '';
+      if (!/^\d+$/.test(text) || Number(text) < least)
+        throw new DatasetError(`${where}: ${column} must be a whole number from ${least}, got "${text}".`);
+      return Number(text);
+    };
+    const clip = {
+      file: `audio/${row['filename']}`,
+      fold: wholeNumber('fold', 1),
+      target: wholeNumber('target', 0),
+      category: row['category'] ?? '',
+      source: row['src_file'] || parseEsc50Name(row['filename'] ?? '')?.source,
+    };
+    if (!clip.category) throw new DatasetError(`${where}: category is empty.`);
+    if (seen.has(clip.file)) throw new DatasetError(`${where}: this file is listed twice.`);
+    seen.add(clip.file);
+    const target = targets.get(clip.category) ?? clip.target;
+    const category = categories.get(clip.target) ?? clip.category;
+    if (target !== clip.target || category !== clip.category)
+      throw new DatasetError(
+        `${where}: target ${clip.target} is ${clip.category}, ` +
+          `but an earlier recording has target ${target} for ${category}.`,
+      );
+    targets.set(clip.category, clip.target);
+    categories.set(clip.target, clip.category);
+    return clip;
+  });
+  const missing = clips.filter(({ file }) => !files.has(file));
+  if (missing.length > 0)
+    throw new DatasetError(
+      `${missing.length} of the ${clips.length} recordings that ${name} lists do not exist: ` +
+        `${missing
+          .slice(0, 5)
+          .map(({ file }) => file)
+          .join(', ')}${missing.length > 5 ? ', …' : ''}. ` +
+        'Add the files, or remove their rows from the table.',
+    );
+  return clips;
+}
+
+/**
+ * A data set in the layout of [ESC-50](https://github.com/karolpiczak/ESC-50) (K. J. Piczak, 2015), or any part of it:
+ * `meta/esc50.csv` with the columns filename, fold, target, category (and src_file), and the sounds in `audio/`. The labels
+ * are the categories in the table, in the order of `target`, whichever folds are loaded.
+ */
+export async function loadEsc50(
+  repository: Repository,
+  { sampleRate, ...split }: SplitOptions & { readonly sampleRate: number },
+): Promise<AudioDataset> {
+  const tableName = `${esc50MetaFile} of ${repository.name}`;
+  const rows = await parseRows(new TextDecoder().decode(await readFile(repository, esc50MetaFile)), tableName);
+  const clips = toClips(rows, tableName, new Set(await repository.list()));
+  const byTarget = [...clips].sort((a, b) => a.target - b.target);
+  const labels = [...new Set(byTarget.map(({ category }) => category))];
+  const labelIndices = new Map(labels.map((label, index) => [label, index]));
+  const { name } = repository;
+  const clipAt = (index: number) => itemAt(name, clips, index);
+  const labelOf = (index: number) => labelIndices.get(clipAt(index).category)!;
+
+  const dataset: AudioDataset = {
+    name,
+    length: clips.length,
+    labels,
+    sampleRate,
+    labelOf,
+    idOf: (index) => clipAt(index).file,
+    foldOf: (index) => clipAt(index).fold,
+    sourceOf: (index) => clipAt(index).source,
+    async get(index) {
+      const { file } = clipAt(index);
+      const waveform = await decodeRecording(name, file, sampleRate, () => readFile(repository, file));
+      return { id: file, label: labelOf(index), waveform };
+    },
+  };
+  const present = [...new Set(clips.map(({ fold }) => fold))].sort((a, b) => a - b);
+  const folds = foldsToLoad(name, split, present);
+  return folds ? selectFolds(dataset, folds) : dataset;
+}

@@ -1,0 +1,74 @@
+import { DatasetError } from '../errors.js';
+import { openRepository, type RepositoryOptions } from '../hub/index.js';
+import { isFolderClip, loadAudioFolder } from './audioFolder.js';
+import type { AudioDataset } from './dataset.js';
+import { esc50MetaFile, loadEsc50 } from './esc50.js';
+import type { ColumnOptions } from './parquet/columns.js';
+import { loadParquet, type ParquetOptions } from './parquet/parquetDataset.js';
+import { foldsToLoad, type SplitOptions } from './splits.js';
+import { syntheticDataset, syntheticFolds } from './synthetic/syntheticDataset.js';
+
+export interface LoadDatasetOptions
+  extends SplitOptions,
+    ColumnOptions,
+    Omit<RepositoryOptions, 'type'>,
+    Pick<ParquetOptions, 'cachedRowGroups'> {
+  /** Rate of the waveforms, in Hz; recordings are resampled to it. Default 16000, which AST expects. */
+  readonly sampleRate?: number;
+}
+
+/**
+ * Opens a data set of sounds, in the words of `load_dataset` of Hugging Face's `datasets`. No sound is read yet.
+ *
+ * `idOrPath` is a directory, the id of a data set on the Hub, or `synthetic` for the built-in one
+ * ({@link syntheticDataset}; write `./synthetic` for a directory of that name). What it holds is told from its files:
+ *
+ * - `meta/esc50.csv` and `audio/`: the layout of ESC-50. All of it; or some `folds`; or `config: 'fold1'` with
+ *   `split: 'train'` or `'test'`, where fold 1 tests. The labels are the categories, in the order of `target`.
+ * - Parquet files with embedded sounds, `<config>/<split>-00000-of-00002.parquet` and the like. The columns are found by
+ *   their types (see `audioColumn`, `labelColumn`). A class is read without reading sounds; sounds are fetched by row groups.
+ * - Sounds in a directory for each class, `<class>/<file>` or `<split>/<class>/<file>`.
+ *
+ * @throws DatasetError when the files do not fit one of these layouts or each other, or when config, split or folds do not
+ * exist or are needed to choose.
+ * @throws HubError when the Hub does not have the data set or cannot be reached.
+ *
+ * @example
+ * ```ts
+ * const train = await loadDataset('confit/esc50-demo', { config: 'fold1', split: 'train' });
+ * const esc50 = await loadDataset('./ESC-50', { folds: [2, 3, 4, 5] });
+ * ```
+ */
+export async function loadDataset(idOrPath: string, options: LoadDatasetOptions = {}): Promise<AudioDataset> {
+  const { sampleRate = 16000 } = options;
+  if (!Number.isInteger(sampleRate) || sampleRate < 1)
+    throw new DatasetError(`sampleRate must be a positive whole number of Hz, got ${sampleRate}.`);
+  if (idOrPath === 'synthetic') {
+    refuseParquetOptions('The synthetic data set', options);
+    const folds = foldsToLoad('synthetic', options, syntheticFolds);
+    return syntheticDataset({ folds, sampleRate });
+  }
+  const repository = await openRepository(idOrPath, { ...options, type: 'dataset' });
+  const files = await repository.list();
+  const hasTable = files.includes(esc50MetaFile);
+  if (!hasTable && files.some((path) => path.endsWith('.parquet')))
+    return loadParquet(repository, { ...options, sampleRate });
+  refuseParquetOptions(repository.name, options);
+  if (hasTable) return loadEsc50(repository, { ...options, sampleRate });
+  if (files.some(isFolderClip)) return loadAudioFolder(repository, { ...options, sampleRate });
+  throw new DatasetError(
+    `${repository.name} holds no data set of sounds: expected ${esc50MetaFile}, Parquet files, or sounds as ` +
+      `<class>/<file>; got ${files.slice(0, 5).join(', ') || 'no files'}${files.length > 5 ? ', …' : ''}.`,
+  );
+}
+
+/** An option that has no effect would be a silent surprise. */
+function refuseParquetOptions(name: string, options: LoadDatasetOptions): void {
+  const given = (['audioColumn', 'labelColumn', 'cachedRowGroups'] as const).filter(
+    (key) => options[key] !== undefined,
+  );
+  if (given.length > 0)
+    throw new DatasetError(
+      `${name} is not read from Parquet files; leave out ${given.join(', ')}, which are for those.`,
+    );
+}
