@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { MelSpectrogramExtractor, readAudio, resample, type Waveform } from '../audio/index.js';
+import { type MelSpectrogram, MelSpectrogramExtractor, readAudio, resample, type Waveform } from '../audio/index.js';
 import { stackSpectrograms } from '../ops/index.js';
 import { ASTForAudioClassification } from './model.js';
 import type { PretrainedOptions } from './pretrained.js';
@@ -83,7 +83,7 @@ export class AudioClassifier {
   }
 
   async #scores(sounds: readonly Sound[], activation: 'softmax' | 'sigmoid'): Promise<number[][]> {
-    const features = [];
+    const features: MelSpectrogram[] = [];
     for (const sound of sounds) features.push(this.extractor.extract(await this.#waveform(sound)));
     const scores = tf.tidy(() => {
       const { logits } = this.model.forward(stackSpectrograms(features));

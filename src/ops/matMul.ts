@@ -4,11 +4,16 @@ import { defineKernel } from './kernel.js';
 /** The matrices of a batch: [batch, m, n] -> batch x [m, n]. */
 const unstack = defineKernel('AstUnstack', ({ x }: { x: tf.Tensor }) => tf.unstack(x));
 
+tf.registerGradient({
+  kernelName: 'AstUnstack',
+  gradFunc: (dys) => ({ x: () => tf.stack(dys as tf.Tensor[]) }),
+});
+
 /**
  * Product of two matrices, or of two batches of them: [m, k] x [k, n], or [batch, m, k] x [batch, k, n].
  *
  * The wasm backend has one fast path: two plain matrices, neither transposed (XNNPACK). Everything else runs there in
- * scalar loops, fifteen times slower, so on wasm a batch becomes a loop and a transpose is made in memory first. Differentiable inside kernels only.
+ * scalar loops, fifteen times slower, so on wasm a batch becomes a loop and a transpose is made in memory first.
  */
 export function matMul<T extends tf.Tensor2D | tf.Tensor3D>(a: T, b: T, transposeA = false, transposeB = false): T {
   if (tf.getBackend() !== 'wasm') return tf.matMul(a, b, transposeA, transposeB) as T;
