@@ -1,0 +1,86 @@
+/** The low-pass filters of resampling, computed as torchaudio computes them and kept by rates. */
+
+interface Method {
+  /** Zero crossings of the sinc on each side. */
+  readonly width: number;
+  /** Cut-off as a part of the lower Nyquist frequency. */
+  readonly rolloff: number;
+  /** Height of the window at t in [-1, 1]. */
+  readonly window: (t: number) => number;
+}
+
+export type ResampleMethod = 'hann' | 'kaiser_best';
+
+const KAISER_BETA = 14.769656459379492;
+
+export const resampleMethods: Readonly<Record<ResampleMethod, Method>> = {
+  hann: { width: 6, rolloff: 0.99, window: (t) => Math.cos((t * Math.PI) / 2) ** 2 },
+  kaiser_best: {
+    width: 64,
+    rolloff: 0.9475937167399596,
+    window: (t) => besselI0(KAISER_BETA * Math.sqrt(1 - t * t)) / besselI0(KAISER_BETA),
+  },
+};
+
+/**
+ * A filter taken apart: rates in lowest terms are `step` : `phases`, and each round of `step` input samples gives
+ * `phases` outputs, each with its own weights. Most of torchaudio's kernel is zero; only the rest is kept.
+ */
+export interface PolyphaseFilter {
+  readonly phases: number;
+  readonly step: number;
+  /** Weights of a phase: a multiple of 4, with zeros behind the last. */
+  readonly taps: number;
+  /** Shape [phases, taps]. */
+  readonly weights: Float64Array;
+  /** Input sample, counted from the start of the round, of the first weight of each phase; -`reach` or more. */
+  readonly starts: Int32Array;
+  readonly reach: number;
+}
+
+/** Those used last, so that a data set computes its filter once. */
+const kept = new Map<string, PolyphaseFilter>();
+const MOST_KEPT = 8;
+
+export function polyphaseFilter(from: number, to: number, method: ResampleMethod): PolyphaseFilter {
+  const divisor = greatestCommonDivisor(from, to);
+  const key = `${from / divisor}:${to / divisor} ${method}`;
+  const filter = kept.get(key) ?? computeFilter(from / divisor, to / divisor, resampleMethods[method]);
+  kept.delete(key);
+  kept.set(key, filter); // a Map keeps the order of insertion: the oldest is first
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
+  return filter;
+}
+
+function computeFilter(step: number, phases: number, { width, rolloff, window }: Method): PolyphaseFilter {
+  const cutoff = Math.min(step, phases) * rolloff; // in cycles a round, times 2
+  const reach = Math.ceil((width * step) / cutoff);
+  const taps = Math.ceil((2 * reach + 1) / 4) * 4;
+  const weights = new Float64Array(phases * taps);
+  const starts = new Int32Array(phases);
+  for (let phase = 0; phase < phases; phase++) {
+    const start = Math.floor((phase * step) / phases) - reach;
+    starts[phase] = start;
+    for (let tap = 0; tap < taps; tap++) {
+      const t = ((start + tap) / step - phase / phases) * cutoff; // in zero crossings
+      if (Math.abs(t) >= width) continue;
+      weights[phase * taps + tap] = sinc(t) * window(t / width) * (cutoff / step);
+    }
+  }
+  return { phases, step, taps, weights, starts, reach };
+}
+
+const sinc = (t: number): number => (t === 0 ? 1 : Math.sin(Math.PI * t) / (Math.PI * t));
+
+/** The modified Bessel function of order 0, by its power series. */
+function besselI0(x: number): number {
+  let term = 1;
+  let sum = 1;
+  for (let k = 1; term > sum * Number.EPSILON; k++) {
+    term *= (x / (2 * k)) ** 2;
+    sum += term;
+  }
+  return sum;
+}
+
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
