@@ -3,7 +3,18 @@
  * the fields carry the same facts for programs. A caller's mistake throws before any work starts.
  */
 
-/** A sound that cannot be decoded: broken bytes, an unknown container or codec, or no samples at all. */
+/**
+ * A sound that cannot be decoded: broken bytes, an unknown container or codec, or no samples at all.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await readAudio('broken.wav');
+ * } catch (error) {
+ *   if (error instanceof AudioDecodeError) console.warn(`skipped ${error.file}: ${error.message}`);
+ * }
+ * ```
+ */
 export class AudioDecodeError extends Error {
   override readonly name = 'AudioDecodeError';
   constructor(
@@ -16,12 +27,26 @@ export class AudioDecodeError extends Error {
   }
 }
 
-/** Samples or features that a stage cannot take: empty, not finite, of the wrong rate or shape. */
+/**
+ * Samples or features that a stage cannot take: empty, not finite, of the wrong rate or shape.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof AudioInputError) console.warn('not a usable sound:', error.message);
+ * ```
+ */
 export class AudioInputError extends Error {
   override readonly name = 'AudioInputError';
 }
 
-/** A checkpoint that cannot be read or does not fit: malformed file, missing, surplus or misshapen tensors. */
+/**
+ * A checkpoint that cannot be read or does not fit: malformed file, missing, surplus or misshapen tensors.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof CheckpointError) console.error(error.tensors); // ['classifier.dense.weight', …]
+ * ```
+ */
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
   constructor(
@@ -34,7 +59,14 @@ export class CheckpointError extends Error {
   }
 }
 
-/** A file that the Hugging Face Hub did not give: wrong name, private repository, rate limit, broken connection. */
+/**
+ * A file that the Hugging Face Hub did not give: wrong name, private repository, rate limit, broken connection.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof HubError && error.status === 401) console.error('set HF_TOKEN');
+ * ```
+ */
 export class HubError extends Error {
   override readonly name = 'HubError';
   constructor(
@@ -47,17 +79,38 @@ export class HubError extends Error {
   }
 }
 
-/** A data set that cannot be used: missing files or columns, unknown labels, unreadable recordings. */
+/**
+ * A data set that cannot be used: missing files or columns, unknown labels, unreadable recordings.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof DatasetError) console.error(error.message); // names the recording or column
+ * ```
+ */
 export class DatasetError extends Error {
   override readonly name = 'DatasetError';
 }
 
-/** A backend of TensorFlow.js that is not installed, unknown, or did not start. */
+/**
+ * A backend of TensorFlow.js that is not installed, unknown, or did not start.
+ *
+ * @example
+ * ```ts
+ * await useBackend('webgl').catch((error) => (error instanceof BackendError ? useBackend('wasm') : Promise.reject(error)));
+ * ```
+ */
 export class BackendError extends Error {
   override readonly name = 'BackendError';
 }
 
-/** Training that cannot start or go on: wrong arguments, labels out of range, a loss that is not a number. */
+/**
+ * Training that cannot start or go on: wrong arguments, labels out of range, a loss that is not a number.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof TrainingError) console.error(error.message); // names the step and its clips
+ * ```
+ */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
 }

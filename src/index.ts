@@ -13,6 +13,7 @@ export {
   type ClassifyOptions,
   type EncoderOutput,
   type ForwardOptions,
+  type ModelParts,
   type PretrainedOptions,
   type Sound,
 } from './ast/index.js';
@@ -23,6 +24,7 @@ export {
   type MelSpectrogram,
   MelSpectrogramExtractor,
   type ReadAudioOptions,
+  type ResampleMethod,
   type ResampleOptions,
   readAudio,
   resample,

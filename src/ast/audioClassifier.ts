@@ -7,6 +7,7 @@ import type { PretrainedOptions } from './pretrained.js';
 /** A sound: a path (Node), a URL, the bytes of a file, or samples, which are resampled where needed. */
 export type Sound = string | URL | Uint8Array | ArrayBuffer | Blob | Waveform;
 
+/** Settings of {@link AudioClassifier.classify}. */
 export interface ClassifyOptions {
   /** How many labels to return, best first; `Infinity` for all. Default 5. */
   topK?: number;

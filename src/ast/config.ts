@@ -36,7 +36,12 @@ export interface ASTConfig {
  * Sizes by name, for {@link ASTForAudioClassification.fromConfig}.
  *
  * `base` is MIT/ast-finetuned-audioset-10-10-0.4593 (86.6 M parameters). `small` (1.9 M) learns ESC-10 from scratch in
- * minutes. `tiny` (0.14 M) is for demonstrations and tests.
+ * minutes. `tiny` (0.10 M) is for demonstrations and tests.
+ *
+ * @example
+ * ```ts
+ * const model = ASTForAudioClassification.fromConfig({ ...astPresets.small, maxLength: 256 }, { labels: ['a', 'b'], seed: 1 });
+ * ```
  */
 export const astPresets = {
   base: {},

@@ -6,4 +6,4 @@ export {
   type EncoderOutput,
   type ForwardOptions,
 } from './model.js';
-export type { PretrainedOptions } from './pretrained.js';
+export type { ModelParts, PretrainedOptions } from './pretrained.js';

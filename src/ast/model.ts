@@ -9,6 +9,7 @@ import { block, classify, embed, type PassContext, pool } from './layers.js';
 import { type ASTParameters, initialValues, parameterShapes, parameterTree } from './parameters.js';
 import { checkLabels, loadPretrained, type ModelParts, makeVariable, type PretrainedOptions } from './pretrained.js';
 
+/** Settings of a forward pass. */
 export interface ForwardOptions {
   /** Turns dropout on. Default false. */
   training?: boolean;
@@ -22,11 +23,11 @@ export interface ForwardOptions {
 
 /** What {@link ASTForAudioClassification.encode} gives. The caller disposes the tensors. */
 export interface EncoderOutput {
-  /** [batch, hidden]: mean of class and distillation token after the last layer norm. */
+  /** Mean of class and distillation token after the last layer norm, [batch, hidden]. */
   poolerOutput: tf.Tensor2D;
-  /** `numHiddenLayers + 1` tensors [batch, tokens, hidden], when asked for. */
+  /** When asked for: `numHiddenLayers + 1` tensors [batch, tokens, hidden]. */
   hiddenStates?: tf.Tensor3D[];
-  /** `numHiddenLayers` tensors [batch, heads, tokens, tokens], when asked for. */
+  /** When asked for: `numHiddenLayers` tensors [batch, heads, tokens, tokens]. */
   attentions?: tf.Tensor4D[];
 }
 
@@ -165,7 +166,7 @@ export class ASTForAudioClassification {
    * Writes `config.json`, `preprocessor_config.json` and `model.safetensors` (float32), which `from_pretrained` of
    * transformers and {@link ASTForAudioClassification.fromPretrained} load. Each file is written whole or not at all.
    *
-   * @param options.extractorConfig settings of the features the model was trained on, where they are not its own
+   * @param options `extractorConfig`: settings of the features the model was trained on, where they are not its own
    */
   async savePretrained(
     directory: string,

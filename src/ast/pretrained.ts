@@ -15,6 +15,7 @@ import { parseConfigFile } from './configFile.js';
 import { headNames, initialValues, parameterShapes, positionEmbeddingsName } from './parameters.js';
 import { resizePositionEmbeddings } from './positionEmbeddings.js';
 
+/** Settings of {@link ASTForAudioClassification.fromPretrained}. */
 export interface PretrainedOptions extends RepositoryOptions {
   /** Names of the classes to tell apart. The last layer is then new, from `seed`; without `labels` the checkpoint's is kept. */
   labels?: readonly string[];

@@ -9,6 +9,7 @@ interface Method {
   readonly window: (t: number) => number;
 }
 
+/** Windows of the resampling filter, as torchaudio names them. */
 export type ResampleMethod = 'hann' | 'kaiser_best';
 
 const KAISER_BETA = 14.769656459379492;

@@ -3,6 +3,7 @@ import { backends } from '#backends';
 import { BackendError } from '../errors.js';
 import type { BackendLoader, BackendName, CustomBackend } from './backend.js';
 
+/** Settings of {@link useBackend}. */
 export interface UseBackendOptions {
   /** Told, with `'auto'`, of each backend that was tried and did not start, and why. Default: `console.warn`. */
   onSkip?: (message: string) => void;

@@ -23,6 +23,7 @@ export const natureCategories = {
   mammals: ['dog', 'pig', 'cow', 'cat', 'frog', 'sheep'],
 } as const satisfies LabelGroups;
 
+/** Settings of {@link groupLabels}. */
 export interface GroupLabelsOptions {
   /** What to do with recordings of classes outside all groups: leave them out (default), or keep their own class. */
   readonly others?: 'drop' | 'keep';

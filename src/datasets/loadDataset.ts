@@ -8,6 +8,7 @@ import { loadParquet, type ParquetOptions } from './parquet/parquetDataset.js';
 import { foldsToLoad, type SplitOptions } from './splits.js';
 import { syntheticDataset, syntheticFolds } from './synthetic/syntheticDataset.js';
 
+/** Settings of {@link loadDataset}. */
 export interface LoadDatasetOptions
   extends SplitOptions,
     ColumnOptions,

@@ -6,7 +6,7 @@ import { type AudioDataset, itemAt } from './dataset.js';
  * so that models trained on different subsets have the same outputs.
  *
  * @param indices Numbers in [0, dataset.length); one may occur twice (sampling with replacement).
- * @param options.name What messages call it; default: the data set's name with the number of recordings.
+ * @param options `name`: what messages call it; default: the data set's name with the number of recordings.
  * @throws DatasetError when `indices` is empty; RangeError when one is out of range.
  *
  * @example

@@ -70,12 +70,24 @@ tf.registerGradient({
  *
  * @param query [batch, tokens, heads * dim], likewise key and value
  * @returns [batch, tokens, heads * dim]
+ *
+ * @example
+ * ```ts
+ * const y = attention(query, key, value, 12); // each [1, 602, 768]
+ * ```
  */
 export function attention(query: tf.Tensor, key: tf.Tensor, value: tf.Tensor, heads: number): tf.Tensor {
   return runAttention({ query, key, value }, { heads });
 }
 
-/** The probabilities that {@link attention} weighs the values with: [batch, heads, tokens, tokens]. */
+/**
+ * The probabilities that {@link attention} weighs the values with: [batch, heads, tokens, tokens].
+ *
+ * @example
+ * ```ts
+ * const probabilities = attentionProbabilities(query, key, 12); // each row adds up to 1
+ * ```
+ */
 export function attentionProbabilities(query: tf.Tensor, key: tf.Tensor, heads: number): tf.Tensor4D {
   const [batch, tokens] = query.shape as [number, number, number];
   return tf.tidy(() =>
@@ -83,7 +95,14 @@ export function attentionProbabilities(query: tf.Tensor, key: tf.Tensor, heads: 
   );
 }
 
-/** Weighs values [batch, tokens, heads * dim] with given probabilities [batch, heads, tokens, tokens]. */
+/**
+ * Weighs values [batch, tokens, heads * dim] with given probabilities [batch, heads, tokens, tokens].
+ *
+ * @example
+ * ```ts
+ * const y = attend(attentionProbabilities(query, key, 12), value, 12); // as attention(query, key, value, 12)
+ * ```
+ */
 export function attend(probability: tf.Tensor4D, value: tf.Tensor, heads: number): tf.Tensor {
   const [batch, , tokens] = probability.shape;
   return tf.tidy(() =>

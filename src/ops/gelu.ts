@@ -17,7 +17,15 @@ tf.registerGradient({
   gradFunc: (dy, [x]) => ({ x: () => runGeluGrad({ x: x!, dy: dy as tf.Tensor }, {}) }),
 });
 
-/** Gaussian error linear unit x · Φ(x) (Hendrycks & Gimpel 2016), the exact form with erf, of any shape. */
+/**
+ * Gaussian error linear unit x · Φ(x) ([Hendrycks and Gimpel 2016](https://arxiv.org/abs/1606.08415)), the exact form with
+ * erf, of any shape.
+ *
+ * @example
+ * ```ts
+ * gelu(tf.tensor1d([-1, 0, 1])); // [-0.159, 0, 0.841]
+ * ```
+ */
 export function gelu(x: tf.Tensor): tf.Tensor {
   return runGelu({ x }, {});
 }

@@ -53,6 +53,11 @@ tf.registerGradient({
  * @param x [..., dim]
  * @param weight scale, [dim]
  * @param bias shift, [dim]
+ *
+ * @example
+ * ```ts
+ * const y = layerNorm(x, tf.ones([768]), tf.zeros([768]), 1e-12);
+ * ```
  */
 export function layerNorm(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor, epsilon: number): tf.Tensor {
   const [y, mean, inverseDeviation] = runLayerNorm({ x, weight, bias }, { epsilon }) as [

@@ -32,6 +32,11 @@ tf.registerGradient({
  * @param weight [out, in]
  * @param bias [out]
  * @returns [..., out]
+ *
+ * @example
+ * ```ts
+ * const y = linear(tf.ones([2, 602, 768]), tf.ones([3072, 768])); // [2, 602, 3072]
+ * ```
  */
 export function linear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
   return runLinear({ x, weight, bias }, {});

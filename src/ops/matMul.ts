@@ -14,6 +14,11 @@ tf.registerGradient({
  *
  * The wasm backend has one fast path: two plain matrices, neither transposed (XNNPACK). Everything else runs there in
  * scalar loops, fifteen times slower, so on wasm a batch becomes a loop and a transpose is made in memory first.
+ *
+ * @example
+ * ```ts
+ * const product = matMul(a, b, false, true); // a · bᵀ
+ * ```
  */
 export function matMul<T extends tf.Tensor2D | tf.Tensor3D>(a: T, b: T, transposeA = false, transposeB = false): T {
   if (tf.getBackend() !== 'wasm') return tf.matMul(a, b, transposeA, transposeB) as T;

@@ -11,6 +11,7 @@ export interface ByteSource {
   readonly size: number;
   /** Reads bytes [start, end) into a new buffer; a short read is an error, never a short array. */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** Frees what reading needs. */
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '../ops/index.js';
 import type { Gradients } from './gradients.js';
 
+/** Settings of {@link adamW}. */
 export interface AdamWOptions {
   /** Decay of the first moment. Default 0.9. */
   beta1?: number;
@@ -25,7 +26,14 @@ export interface Optimizer {
   dispose(): void;
 }
 
-/** The Hugging Face Trainer's parameter groups: biases and LayerNorm parameters do not decay. */
+/**
+ * The Hugging Face Trainer's parameter groups: biases and LayerNorm parameters do not decay.
+ *
+ * @example
+ * ```ts
+ * decaysByDefault('classifier.dense.bias'); // false
+ * ```
+ */
 export const decaysByDefault = (name: string): boolean => !name.endsWith('bias') && !/layernorm/i.test(name);
 
 type AdamWInputs = { parameter: tf.Tensor; gradient: tf.Tensor; moment1: tf.Tensor; moment2: tf.Tensor };

@@ -51,9 +51,13 @@ export interface TrainerState {
 export interface TrainerCallback {
   /** What error messages call it. */
   readonly name?: string;
+  /** Before the first step. */
   onTrainBegin?(state: TrainerState): void | Promise<void>;
+  /** After every optimizer step; `state.log` ends with it. */
   onStepEnd?(state: TrainerState): void | Promise<void>;
+  /** After every evaluation; `state.evaluations` ends with it. */
   onEvaluate?(state: TrainerState): void | Promise<void>;
+  /** After every pass over the data. */
   onEpochEnd?(state: TrainerState): void | Promise<void>;
   /** Also after an error, so that what was opened can be closed. */
   onTrainEnd?(state: TrainerState): void | Promise<void>;

@@ -7,6 +7,11 @@ export type Gradients = Map<string, tf.Tensor>;
  * Loss and gradients of a function of parameters. The caller disposes them.
  *
  * @throws {Error} when no trainable parameter reaches the loss
+ *
+ * @example
+ * ```ts
+ * const { loss, gradients } = valueAndGradients(model.parameters(), () => crossEntropy(model.forward(x).logits, labels));
+ * ```
  */
 export function valueAndGradients(
   parameters: ReadonlyMap<string, tf.Variable>,

@@ -26,6 +26,12 @@ export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D, labelSmoo
  *
  * @param logits [batch, classes]
  * @param targets probabilities, [batch, classes]
+ * @returns a scalar, in nats
+ *
+ * @example
+ * ```ts
+ * const loss = softCrossEntropy(logits, tf.tensor2d([[0.7, 0.3, 0]])); // mixed sounds
+ * ```
  */
 export function softCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Scalar {
   return tf.tidy(() => tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.logSoftmax(logits)), -1))) as tf.Scalar);
@@ -37,6 +43,12 @@ export function softCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.
  *
  * @param logits [batch, classes]
  * @param targets 0 or 1 (or between), [batch, classes]
+ * @returns a scalar, in nats
+ *
+ * @example
+ * ```ts
+ * const loss = binaryCrossEntropyWithLogits(logits, tf.tensor2d([[1, 0, 1]])); // rain and wind at once
+ * ```
  */
 export function binaryCrossEntropyWithLogits(logits: tf.Tensor2D, targets: tf.Tensor2D): tf.Scalar {
   // max(x, 0) - x z + log(1 + exp(-|x|)) does not overflow.

@@ -19,5 +19,6 @@ export interface TrainableModel {
 export interface FeatureExtractor {
   /** Settings that are saved with the model. */
   readonly config?: ExtractorConfig;
+  /** Features of one sound; of the same size for every sound. */
   extract(waveform: Waveform): MelSpectrogram;
 }

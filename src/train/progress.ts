@@ -2,7 +2,15 @@ import { platform } from '#platform';
 import type { ProgressBar } from '../platform/platform.js';
 import type { TrainerCallback } from './callbacks.js';
 
-/** A bar on the terminal with loss, rate, clips a second and time left. Silent where standard error is no terminal. */
+/**
+ * A bar on the terminal with loss, rate, clips a second and time left. Silent where standard error is no terminal. The
+ * Trainer shows one by itself, unless `disableProgress` is set.
+ *
+ * @example
+ * ```ts
+ * new Trainer({ ...options, args: { disableProgress: true }, callbacks: [progressBar(), myCallback] });
+ * ```
+ */
 export function progressBar(): TrainerCallback {
   let bar: ProgressBar | undefined;
   let begun = 0;

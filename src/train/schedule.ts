@@ -18,8 +18,7 @@ export const schedulerTypes = Object.keys(decays) as SchedulerType[];
  * A learning-rate schedule of transformers' `get_scheduler`: linear warm-up from 0, then linear or half-cosine decay to
  * 0, or constant. `'constant'` has no warm-up.
  *
- * @param totalSteps optimizer steps of the whole run
- * @param warmupSteps steps until the full rate
+ * @param plan `totalSteps`: optimizer steps of the whole run; `warmupSteps`: steps until the full rate
  * @example
  * ```ts
  * const factor = learningRateSchedule('cosine', { totalSteps: 100, warmupSteps: 10 });
@@ -27,10 +26,8 @@ export const schedulerTypes = Object.keys(decays) as SchedulerType[];
  * factor(10); // 1
  * ```
  */
-export function learningRateSchedule(
-  type: SchedulerType,
-  { totalSteps, warmupSteps }: { totalSteps: number; warmupSteps: number },
-): Schedule {
+export function learningRateSchedule(type: SchedulerType, plan: { totalSteps: number; warmupSteps: number }): Schedule {
+  const { totalSteps, warmupSteps } = plan;
   const decay = decays[type];
   if (!decay) throw new RangeError(`Expected a schedule of ${schedulerTypes.join(', ')}; got '${type}'.`);
   const warmup = type === 'constant' ? 0 : warmupSteps;

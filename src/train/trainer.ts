@@ -15,6 +15,7 @@ import { progressBar } from './progress.js';
 import { learningRateSchedule } from './schedule.js';
 import { trainStep } from './step.js';
 
+/** What a {@link Trainer} is made of. */
 export interface TrainerOptions {
   model: TrainableModel;
   /** Turns a clip into the model's input. */

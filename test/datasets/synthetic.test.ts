@@ -25,10 +25,10 @@ describe('syntheticDataset', () => {
   it('has four classes in five folds, evenly', () => {
     const dataset = syntheticDataset();
     expect(countLabels(dataset)).toEqual([
-      { label: 'birds', count: 40 },
-      { label: 'water', count: 40 },
-      { label: 'wind', count: 40 },
-      { label: 'mammals', count: 40 },
+      { label: 'birds', count: 100 },
+      { label: 'water', count: 100 },
+      { label: 'wind', count: 100 },
+      { label: 'mammals', count: 100 },
     ]);
     const counts = countLabels(syntheticDataset({ folds: [3], clipsPerClass: 10 }));
     expect(counts.map(({ count }) => count)).toEqual([2, 2, 2, 2]);
@@ -62,7 +62,7 @@ describe('syntheticDataset', () => {
   });
 
   it('gives a clip the same sound however many clips or folds there are', async () => {
-    const many = await syntheticDataset({ seconds: 0.5, folds: [2] }).get(9);
+    const many = await syntheticDataset({ seconds: 0.5, folds: [2] }).get(21);
     const few = await syntheticDataset({ seconds: 0.5, clipsPerClass: 10 }).get(8 + 3);
     expect(many.id).toBe('synthetic-0/fold2/water-1');
     expect(few).toEqual(many);
@@ -74,8 +74,8 @@ describe('syntheticDataset', () => {
   });
 
   it('can be told from held-out folds by simple means, but not perfectly: its clips differ within a class', async () => {
-    const train = await spectraByLabel(syntheticDataset({ folds: [2, 3, 4, 5] }));
-    const test = await spectraByLabel(syntheticDataset({ folds: [1] }));
+    const train = await spectraByLabel(syntheticDataset({ folds: [2, 3, 4, 5], clipsPerClass: 40 }));
+    const test = await spectraByLabel(syntheticDataset({ folds: [1], clipsPerClass: 40 }));
     const centroids = train.map((spectra) =>
       spectra[0]!.map((_, bin) => spectra.reduce((sum, spectrum) => sum + spectrum[bin]!, 0) / spectra.length),
     );
@@ -108,9 +108,9 @@ describe('loadDataset("synthetic")', () => {
   it('takes config, split and folds as for ESC-50', async () => {
     const train = await loadDataset('synthetic', { config: 'fold1', split: 'train' });
     const test = await loadDataset('synthetic', { config: 'fold1', split: 'test' });
-    expect([train.length, test.length]).toEqual([128, 32]);
+    expect([train.length, test.length]).toEqual([320, 80]);
     expect(test.foldOf?.(0)).toBe(1);
-    expect((await loadDataset('synthetic', { folds: [2, 3] })).length).toBe(64);
+    expect((await loadDataset('synthetic', { folds: [2, 3] })).length).toBe(160);
     await expect(loadDataset('synthetic', { config: 'fold6', split: 'test' })).rejects.toThrow('has no config fold6');
   });
 });

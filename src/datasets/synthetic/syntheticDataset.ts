@@ -17,10 +17,11 @@ const generators: Readonly<Record<string, (random: Random, length: number) => Fl
 };
 export const syntheticFolds: readonly number[] = [1, 2, 3, 4, 5];
 
+/** Settings of {@link syntheticDataset}. */
 export interface SyntheticOptions {
   /** An integer; other seeds give other clips. Default 0. */
   readonly seed?: number;
-  /** Clips of each class in all five folds together, a multiple of 5. Default 40, as in ESC-50. */
+  /** Clips of each class in all five folds together, a multiple of 5. Default 100. */
   readonly clipsPerClass?: number;
   /** The folds to have, of 1 to 5. Default: all. */
   readonly folds?: readonly number[];
@@ -56,12 +57,12 @@ function record(random: Random, sound: Float32Array): Waveform {
  * ```ts
  * const train = syntheticDataset({ folds: [2, 3, 4, 5] });
  * const test = syntheticDataset({ folds: [1] });
- * console.log(train.length, train.labels); // 128 ['birds', 'water', 'wind', 'mammals']
+ * console.log(train.length, train.labels); // 320 ['birds', 'water', 'wind', 'mammals']
  * ```
  */
 export function syntheticDataset({
   seed = 0,
-  clipsPerClass = 40,
+  clipsPerClass = 100,
   folds,
   seconds = 5,
   sampleRate = syntheticRate,

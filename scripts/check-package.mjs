@@ -1,0 +1,136 @@
+/**
+ * Packs the library, installs the tarball in an empty project, and uses it there as its users do: in ESM and CommonJS,
+ * by every subpath, with types, on every Node version given. Run `npm run build` first.
+ *
+ *   npm run test:package                 on this Node
+ *   npm run test:package -- 22 24        and on these versions, through npx
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const project = mkdtempSync(join(tmpdir(), 'ast-ts-package-'));
+const run = (command, args, cwd = project) =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+const program = (bring) => `
+${bring}
+const sampleRate = 16000;
+const waveform = { samples: Float32Array.from({ length: sampleRate }, (_, i) => Math.sin(i / 5)), sampleRate };
+async function main() {
+  const backend = await useBackend('auto');
+  const model = ASTForAudioClassification.fromConfig({ ...astPresets.tiny, maxLength: 128 }, { labels: ['a', 'b'], seed: 1 });
+  const scores = await new AudioClassifier(model).classify(waveform);
+  const dataset = inMemoryDataset([{ label: 'a', waveform }, { label: 'b', waveform }], ['a', 'b']);
+  const extractor = new MelSpectrogramExtractor({ maxLength: 128 });
+  const { globalStep } = await new Trainer({ model, extractor, trainDataset: dataset }).train();
+  const report = String(classificationReport([0, 1], [0, 1]));
+  if (scores.length !== 2 || globalStep !== 2 || !report.includes('accuracy')) throw new Error('unexpected results');
+  await model.savePretrained('saved');
+  const again = await ASTForAudioClassification.fromPretrained('saved');
+  let message = '';
+  try { await decodeAudio(new Uint8Array(4)); } catch (error) { message = error instanceof AudioDecodeError ? error.name : String(error); }
+  if (message !== 'AudioDecodeError') throw new Error('decodeAudio threw ' + message);
+  console.log(backend, again.labels.join(), globalStep);
+}
+main().catch((error) => { console.error(error); process.exitCode = 1; });
+`;
+const byPart = {
+  'ast-ts': ['useBackend', 'AudioDecodeError'],
+  'ast-ts/ast': ['ASTForAudioClassification', 'astPresets', 'AudioClassifier'],
+  'ast-ts/audio': ['MelSpectrogramExtractor', 'decodeAudio'],
+  'ast-ts/datasets': ['inMemoryDataset'],
+  'ast-ts/train': ['Trainer'],
+  'ast-ts/metrics': ['classificationReport'],
+};
+const lines = (form) =>
+  Object.entries(byPart)
+    .map(([name, names]) => form(`{ ${names.join(', ')} }`, name))
+    .join('\n');
+
+let passed = 0;
+let failed = 0;
+function check(name, body) {
+  try {
+    const said = body();
+    passed++;
+    console.log(`ok   ${name}${said ? ` (${said})` : ''}`);
+  } catch (error) {
+    failed++;
+    console.log(`FAIL ${name}\n${error.stdout ?? ''}${error.stderr ?? error}`);
+  }
+}
+
+const tarball = join(root, JSON.parse(run('npm', ['pack', '--json', '--pack-destination', project], root))[0].filename);
+const packed = join(project, tarball.split('/').at(-1));
+const { devDependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const peers = ['core', 'layers', 'backend-wasm'].map(
+  (name) => `@tensorflow/tfjs-${name}@${peerDependencies[`@tensorflow/tfjs-${name}`]}`,
+);
+writeFileSync(join(project, 'package.json'), '{ "name": "empty-project", "private": true }');
+run('npm', [
+  'install',
+  '--no-audit',
+  '--no-fund',
+  packed,
+  ...peers,
+  `typescript@${devDependencies.typescript}`,
+  `@types/node@${devDependencies['@types/node']}`,
+]);
+
+writeFileSync(join(project, 'esm.mjs'), program(lines((names, from) => `import ${names} from '${from}';`)));
+writeFileSync(join(project, 'cjs.cjs'), program(lines((names, from) => `const ${names} = require('${from}');`)));
+writeFileSync(
+  join(project, 'types.mts'),
+  program(lines((names, from) => `import ${names} from '${from}';`)).replace('process.exitCode = 1', 'throw error'),
+);
+
+check('ESM', () => run('node', ['esm.mjs']).trim());
+check('CommonJS', () => run('node', ['cjs.cjs']).trim());
+for (const version of process.argv.slice(2)) {
+  check(`ESM on Node ${version}`, () => run('npx', ['-y', '-p', `node@${version}`, 'node', 'esm.mjs']).trim());
+  check(`CommonJS on Node ${version}`, () => run('npx', ['-y', '-p', `node@${version}`, 'node', 'cjs.cjs']).trim());
+}
+// The types of tfjs-core contradict the DOM's (WebGPU); what counts is that ours, and the program, have no error.
+for (const [resolution, module] of [
+  ['node16', 'node16'],
+  ['bundler', 'esnext'],
+])
+  check(`types with moduleResolution ${resolution}`, () => {
+    try {
+      run('npx', [
+        'tsc',
+        '--noEmit',
+        '--strict',
+        '--target',
+        'es2022',
+        '--module',
+        module,
+        '--moduleResolution',
+        resolution,
+        'types.mts',
+      ]);
+    } catch (error) {
+      const ours = error.stdout.split('\n').filter((line) => /^(types\.mts|node_modules\/ast-ts)/.test(line));
+      if (ours.length > 0) throw new Error(ours.join('\n'));
+    }
+  });
+check('publint', () => run('npx', ['publint', '--strict', packed], root) && '');
+check('are the types wrong', () => run('npx', ['attw', packed, '--profile', 'node16'], root) && '');
+check('the browser build contains no Node module', () => {
+  const directory = join(root, 'dist', 'browser');
+  const pattern = new RegExp(`(?:from|import|require)\\s*\\(?['"](?:node:[^'"]+|${builtinModules.join('|')})['"]`, 'g');
+  const found = readdirSync(directory)
+    .filter((file) => /\.c?js$/.test(file))
+    .flatMap((file) =>
+      [...readFileSync(join(directory, file), 'utf8').matchAll(pattern)].map(([match]) => `${file}: ${match}`),
+    );
+  if (found.length > 0) throw new Error(found.join('\n'));
+});
+
+rmSync(project, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed ? 1 : 0;

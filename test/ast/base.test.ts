@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ASTForAudioClassification, astPresets } from '../../src/ast/index.js';
+import { useBackend } from '../../src/backends/index.js';
+
+describe('AST-base, 86.6 million parameters', () => {
+  let directory: string;
+
+  beforeAll(async () => {
+    await useBackend('cpu');
+    directory = await mkdtemp(join(tmpdir(), 'ast-ts-base-'));
+    const labels = Array.from({ length: 527 }, (_, i) => `label ${i}`);
+    const model = ASTForAudioClassification.fromConfig(astPresets.base, { labels });
+    await model.savePretrained(directory);
+    model.dispose();
+  }, 120_000);
+  afterAll(() => rm(directory, { recursive: true }));
+
+  it('loads in at most twice the memory of its file, and runs a window of 512 frames on wasm', async () => {
+    const { size } = await stat(join(directory, 'model.safetensors'));
+    expect(size).toBeGreaterThan(340e6);
+    const script = join(import.meta.dirname, '..', 'support', 'loadBase.ts');
+    const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, directory]);
+    const { loadBytes, loadSeconds, labels, finite } = JSON.parse(stdout.trim().split('\n').at(-1)!);
+    console.log(`loading took ${loadSeconds.toFixed(2)} s and ${(loadBytes / size).toFixed(2)} times the file's size`);
+    expect(loadBytes / size).toBeLessThanOrEqual(2);
+    expect({ labels, finite }).toEqual({ labels: 527, finite: true });
+  }, 120_000);
+});
