@@ -156,10 +156,13 @@ async function report(
   const matrix = confusionMatrix(labels, predictions, { labels: present.labels });
   const { best, worst } = bestAndWorstClasses(scores, 3);
   const confused = mostConfusedPairs(matrix, names, 5);
-  console.log(String(scores));
-  console.log(formatConfusionMatrix(matrix, names));
-  console.log(formatBestAndWorst({ best, worst }));
-  console.log(formatConfusedPairs(confused));
+  const { isTTY: color } = process.stdout;
+  const texts = [
+    formatConfusionMatrix(matrix, names, { color }),
+    formatBestAndWorst({ best, worst }),
+    formatConfusedPairs(confused),
+  ];
+  console.log([scores, ...texts].join('\n\n'));
 
   await mkdir(flags.out, { recursive: true });
   const summary = {
