@@ -30,7 +30,13 @@ export {
   resample,
   type Waveform,
 } from './audio/index.js';
-export { type BackendName, type CustomBackend, type UseBackendOptions, useBackend } from './backends/index.js';
+export {
+  type BackendName,
+  type CustomBackend,
+  type OnnxruntimeOptions,
+  type UseBackendOptions,
+  useBackend,
+} from './backends/index.js';
 export {
   type AudioDataset,
   type AudioExample,

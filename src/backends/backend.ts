@@ -9,9 +9,19 @@ export interface CustomBackend {
   load(): Promise<unknown>;
 }
 
+/** Settings of the onnxruntime backend, which it takes when it is first loaded. */
+export interface OnnxruntimeOptions {
+  /** Threads of a kernel. Default: the physical cores. */
+  threads?: number;
+  /** Freed memory that is kept for later, in bytes. Default: a quarter of the machine's memory. */
+  poolBytes?: number;
+  /** Elements below which small tensors are computed in JavaScript, as a call costs 10 µs. Default 1024. */
+  smallTensor?: number;
+}
+
 /** How to load a backend, and what to install when that fails. */
 export interface BackendLoader {
-  load(): Promise<unknown>;
+  load(options: OnnxruntimeOptions): Promise<unknown>;
   install: string;
 }
 

@@ -8,8 +8,12 @@ export const backends: BackendTable = {
       load: () => import('@tensorflow/tfjs-node-gpu').catch(() => import('@tensorflow/tfjs-node')),
       install: 'npm i @tensorflow/tfjs-node-gpu (CUDA) or npm i @tensorflow/tfjs-node',
     },
+    onnxruntime: {
+      load: async (options) => (await import('./onnxruntime/index.js')).registerOnnxruntime(options),
+      install: 'npm i onnxruntime-node @tensorflow/tfjs-backend-cpu',
+    },
     wasm: { load: loadWasm, install: 'npm i @tensorflow/tfjs-backend-wasm' },
     cpu: { load: () => import('@tensorflow/tfjs-backend-cpu'), install: 'npm i @tensorflow/tfjs-backend-cpu' },
   },
-  auto: ['wasm', 'cpu'],
+  auto: ['onnxruntime', 'wasm', 'cpu'],
 };

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from './kernel.js';
+import { registerLeanGradient } from './leanGradient.js';
 import { matMul } from './matMul.js';
 
 type QueryKeyValue = { query: tf.Tensor; key: tf.Tensor; value: tf.Tensor };
@@ -54,7 +55,7 @@ const runAttentionGrad = defineKernel(
   },
 );
 
-tf.registerGradient({
+registerLeanGradient({
   kernelName: 'AstAttention',
   inputsToSave: ['query', 'key', 'value'],
   gradFunc: (dy, saved, attributes) => {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from './kernel.js';
+import { registerLeanGradient } from './leanGradient.js';
 
 /** Φ(x), the standard normal distribution function. */
 const normalCdf = (x: tf.Tensor) => tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
@@ -11,7 +12,7 @@ const runGeluGrad = defineKernel('AstGeluGrad', ({ x, dy }: { x: tf.Tensor; dy: 
   return tf.mul(dy, tf.add(normalCdf(x), tf.mul(x, density)));
 });
 
-tf.registerGradient({
+registerLeanGradient({
   kernelName: 'AstGelu',
   inputsToSave: ['x'],
   gradFunc: (dy, [x]) => ({ x: () => runGeluGrad({ x: x!, dy: dy as tf.Tensor }, {}) }),

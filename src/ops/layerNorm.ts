@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from './kernel.js';
+import { registerLeanGradient } from './leanGradient.js';
 
 type LayerNormInputs = { x: tf.Tensor; weight: tf.Tensor; bias: tf.Tensor };
 type LayerNormGradInputs = {
@@ -31,7 +32,7 @@ const runLayerNormGrad = defineKernel(
   },
 );
 
-tf.registerGradient({
+registerLeanGradient({
   kernelName: 'AstLayerNorm',
   inputsToSave: ['x', 'weight'],
   outputsToSave: [false, true, true],

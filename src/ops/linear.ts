@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from './kernel.js';
+import { registerLeanGradient } from './leanGradient.js';
 import { matMul } from './matMul.js';
 
 type LinearInputs = { x: tf.Tensor; weight: tf.Tensor; bias?: tf.Tensor | undefined };
@@ -11,7 +12,7 @@ const runLinear = defineKernel('AstLinear', ({ x, weight, bias }: LinearInputs) 
   return tf.reshape(bias ? tf.add(product, bias) : product, [...x.shape.slice(0, -1), weight.shape[0]!]);
 });
 
-tf.registerGradient({
+registerLeanGradient({
   kernelName: 'AstLinear',
   inputsToSave: ['x', 'weight'],
   gradFunc: (dy, saved) => {

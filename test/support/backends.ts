@@ -3,7 +3,7 @@ import { beforeAll, describe } from 'vitest';
 import { type BackendName, useBackend } from '../../src/backends/index.js';
 
 /** Every backend that can run here; each passes the same suites. */
-export const testedBackends: readonly BackendName[] = ['cpu', 'wasm'];
+export const testedBackends: readonly BackendName[] = ['cpu', 'wasm', 'onnxruntime'];
 
 /** One suite for every backend, run with that backend active. */
 export function describeOnEveryBackend(name: string, body: (backend: BackendName) => void): void {
@@ -17,9 +17,7 @@ export function describeOnBackends(
   body: (backend: BackendName) => void,
 ): void {
   describe.each(backends)(`${name} on %s`, (backend) => {
-    beforeAll(async () => {
-      await useBackend(backend);
-    });
+    beforeAll(() => useBackend(backend).then(() => undefined));
     body(backend);
   });
 }

@@ -1,0 +1,74 @@
+/**
+ * The one place that uses what onnxruntime-node does not document: kernels of TensorFlow.js return synchronously, and so
+ * does `InferenceSession.run` of the binding that the package loads (its public `session.run` wraps the same call in
+ * `setImmediate`). docs/backends.md says what else was weighed.
+ */
+import { Tensor } from 'onnxruntime-node';
+import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
+import { version } from 'onnxruntime-node/dist/version.js';
+import { BackendError } from '../../errors.js';
+import { encodeModel, type Graph } from './onnx.js';
+
+/** Versions of onnxruntime-node whose binding is known to work as used here: [from, before]. */
+const SUPPORTED = [
+  [1, 24],
+  [2, 0],
+] as const;
+
+/** Typed arrays that ONNX Runtime reads and writes in place. */
+export type TensorValues = Float32Array | Int32Array | Uint8Array | Int8Array | BigInt64Array;
+
+/** A tensor as a session takes it: values and shape, no copy. */
+export interface Operand {
+  values: TensorValues;
+  shape: readonly number[];
+}
+
+/** A loaded graph. Outputs are written into the values that are given for them. */
+export interface Session {
+  run(inputs: Readonly<Record<string, Operand>>, outputs: Readonly<Record<string, Operand>>): void;
+}
+
+/** Throws a BackendError when the installed version is not one of those this file was written for. */
+export function checkVersion(): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const number = major * 1000 + minor;
+  const [from, before] = SUPPORTED.map(([a, b]) => a * 1000 + b) as [number, number];
+  if (number >= from && number < before) return;
+  throw new BackendError(
+    `The onnxruntime backend works with onnxruntime-node from ${SUPPORTED[0].join('.')} to before ${SUPPORTED[1].join('.')}, ` +
+      `found ${version}. Install one: npm i onnxruntime-node@1.30.`,
+  );
+}
+
+/** Compiles a graph for the CPU. */
+export function createSession(graph: Graph, threads: number): Session {
+  initOrt();
+  const session: Binding.InferenceSession = new binding.InferenceSession();
+  const bytes = encodeModel(graph);
+  session.loadModel(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    // Every session has threads of its own; waiting ones must sleep, or they take the cores from the one that works.
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+    // The caller owns all tensors: an arena would keep a second copy of the largest.
+    enableCpuMemArena: false,
+    enableMemPattern: false,
+  });
+  return {
+    run(inputs, outputs) {
+      session.run(toTensors(inputs), toTensors(outputs), {});
+    },
+  };
+}
+
+function toTensors(operands: Readonly<Record<string, Operand>>): Record<string, Tensor> {
+  const tensors: Record<string, Tensor> = {};
+  for (const name in operands) {
+    const { values, shape } = operands[name]!;
+    tensors[name] = new Tensor(values as Float32Array, shape);
+  }
+  return tensors;
+}

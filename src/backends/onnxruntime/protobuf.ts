@@ -1,0 +1,24 @@
+/** The wire format of Protocol Buffers, as much as an ONNX model needs (https://protobuf.dev/programming-guides/encoding). */
+
+/** An encoded field, or several after each other. */
+export type Bytes = readonly number[];
+
+function varint(value: number | bigint): number[] {
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  return [...bytes, Number(rest)];
+}
+
+const tag = (field: number, wireType: number): number[] => varint((field << 3) | wireType);
+const floatBytes = (value: number): number[] => [...new Uint8Array(new Float32Array([value]).buffer)];
+
+/** int32, int64, bool and enum fields. */
+export const int = (field: number, value: number): Bytes => [...tag(field, 0), ...varint(value)];
+export const float = (field: number, value: number): Bytes => [...tag(field, 5), ...floatBytes(value)];
+/** bytes, and messages within messages. */
+export const message = (field: number, ...content: Bytes[]): Bytes => {
+  const bytes = content.flat();
+  return [...tag(field, 2), ...varint(bytes.length), ...bytes];
+};
+export const text = (field: number, value: string): Bytes => message(field, [...new TextEncoder().encode(value)]);
