@@ -66,13 +66,15 @@ export class AudioClassifier {
     options: ClassifyOptions = {},
   ): Promise<AudioClassification[] | AudioClassification[][]> {
     const { topK = 5, batchSize = 8, activation = this.#activation() } = options;
+    if (activation !== 'softmax' && activation !== 'sigmoid')
+      throw new RangeError(`Expected activation 'softmax' or 'sigmoid', got '${activation}'.`);
     if (!(topK >= 1)) throw new RangeError(`Expected topK of 1 or more, got ${topK}.`);
     if (!Number.isSafeInteger(batchSize) || batchSize < 1)
       throw new RangeError(`Expected batchSize to be a positive integer, got ${batchSize}.`);
     const sounds: readonly Sound[] = Array.isArray(input) ? input : [input as Sound];
     const results: AudioClassification[][] = [];
     for (let start = 0; start < sounds.length; start += batchSize) {
-      const scores = await this.#scores(sounds.slice(start, start + batchSize), activation);
+      const scores = await this.#scores(sounds.slice(start, start + batchSize), start, activation);
       results.push(...scores.map((row) => this.#best(row, topK)));
     }
     return Array.isArray(input) ? results : results[0]!;
@@ -83,9 +85,17 @@ export class AudioClassifier {
     this.model.dispose();
   }
 
-  async #scores(sounds: readonly Sound[], activation: 'softmax' | 'sigmoid'): Promise<number[][]> {
+  /** @param first number of the first sound, from 0, for messages */
+  async #scores(sounds: readonly Sound[], first: number, activation: 'softmax' | 'sigmoid'): Promise<number[][]> {
     const features: MelSpectrogram[] = [];
-    for (const sound of sounds) features.push(this.extractor.extract(await this.#waveform(sound)));
+    for (const [i, sound] of sounds.entries()) {
+      try {
+        features.push(this.extractor.extract(await this.#waveform(sound)));
+      } catch (error) {
+        if (sounds.length > 1 && error instanceof Error) error.message = `Sound ${first + i}: ${error.message}`;
+        throw error;
+      }
+    }
     const scores = tf.tidy(() => {
       const { logits } = this.model.forward(stackSpectrograms(features));
       return activation === 'sigmoid' ? tf.sigmoid(logits) : tf.softmax(logits);
@@ -99,6 +109,8 @@ export class AudioClassifier {
 
   async #waveform(sound: Sound): Promise<Waveform> {
     const sampleRate = this.extractor.config.samplingRate;
+    if (sound === null || sound === undefined)
+      throw new TypeError(`Expected a sound (path, URL, bytes or waveform), got ${sound}.`);
     const isWaveform = typeof sound === 'object' && 'samples' in sound;
     return isWaveform ? resample(sound, sampleRate) : readAudio(sound, { sampleRate });
   }

@@ -109,6 +109,8 @@ export function completeConfig(partial: Partial<ASTConfig>): ASTConfig {
     expectSetting(config[key] >= 0 && config[key] < 1, key, 'a number in [0, 1)', config);
   for (const key of ['layerNormEps', 'initializerRange'] as const)
     expectSetting(config[key] > 0, key, 'a positive number', config);
+  const problemTypes = ['single_label_classification', 'multi_label_classification'];
+  expectSetting(problemTypes.includes(config.problemType), 'problemType', problemTypes.join(' or '), config);
   const { hiddenSize, numAttentionHeads, patchSize } = config;
   expectSetting(
     hiddenSize % numAttentionHeads === 0,

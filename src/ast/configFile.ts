@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import { CheckpointError } from '../errors.js';
 import { type ASTConfig, completeConfig } from './config.js';
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1_000_000));
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 /** The keys of `config.json` this library acts on. All others are kept as they are and written back. */
 const schema = v.looseObject({
   model_type: v.optional(v.literal('audio-spectrogram-transformer')),
   hidden_size: v.optional(count),
-  num_hidden_layers: v.optional(count),
+  num_hidden_layers: v.optional(v.pipe(count, v.maxValue(1000))),
   num_attention_heads: v.optional(count),
   intermediate_size: v.optional(count),
   hidden_act: v.optional(v.literal('gelu')),
@@ -23,7 +23,7 @@ const schema = v.looseObject({
   time_stride: v.optional(count),
   max_length: v.optional(count),
   num_mel_bins: v.optional(count),
-  problem_type: v.nullish(v.string()),
+  problem_type: v.nullish(v.picklist(['single_label_classification', 'multi_label_classification'])),
   num_labels: v.optional(count),
   id2label: v.optional(v.record(v.string(), v.string())),
 });
@@ -106,7 +106,8 @@ export function toConfigFile(
   for (const key of ['torch_dtype', 'dtype']) if (key in json) json[key] = 'float32';
   if ('num_labels' in json) json['num_labels'] = labels.length;
   for (const [snake, camel] of Object.entries(camelKeys)) json[snake] = config[camel];
-  if (config.problemType === 'multi_label_classification' || 'problem_type' in base)
+  // Without one, transformers takes a single label; then the file stays without.
+  if (config.problemType === 'multi_label_classification' || base['problem_type'])
     json['problem_type'] = config.problemType;
   return json;
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { attend, attention, attentionProbabilities, gelu, layerNorm, linear } from '../ops/index.js';
+import { attend, attention, attentionProbabilities, gelu, layerNorm, linear, quantizedLinear } from '../ops/index.js';
 import { type ASTConfig, patchGrid } from './config.js';
 import type { ASTParameters, BlockParameters, LayerNormParameters, LinearParameters } from './parameters.js';
 
@@ -12,7 +12,8 @@ export interface PassContext {
   attentions: tf.Tensor4D[] | undefined;
 }
 
-const dense = (x: tf.Tensor, p: LinearParameters): tf.Tensor => linear(x, p.weight, p.bias);
+const dense = (x: tf.Tensor, p: LinearParameters): tf.Tensor =>
+  p.scale ? quantizedLinear(x, p.weight, p.scale, p.bias) : linear(x, p.weight, p.bias);
 const norm = (x: tf.Tensor, p: LayerNormParameters, config: ASTConfig): tf.Tensor =>
   layerNorm(x, p.weight, p.bias, config.layerNormEps);
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
 import { type ExtractorConfig, MelSpectrogramExtractor } from '../audio/index.js';
 import { writeSafetensors } from '../hub/index.js';
+import { checkpoint, requireBackend } from '../ops/index.js';
 import { createRandom } from '../random.js';
 import { type ASTConfig, completeConfig } from './config.js';
 import { toConfigFile } from './configFile.js';
@@ -15,6 +16,8 @@ export interface ForwardOptions {
   training?: boolean;
   /** Seed of dropout; another number gives other masks. Default 0. */
   seed?: number;
+  /** Compute each block again in the backward pass instead of keeping what is inside it: less memory, a third more work. */
+  gradientCheckpointing?: boolean;
   /** Return every block's attention probabilities. */
   outputAttentions?: boolean;
   /** Return the tokens before the first block and after each. */
@@ -62,6 +65,8 @@ export class ASTForAudioClassification {
   readonly #parameters: Map<string, tf.Variable>;
   readonly #tree: ASTParameters;
   readonly #configJson: Record<string, unknown>;
+  readonly #isInt8: boolean;
+  #disposed = false;
 
   /** Use {@link ASTForAudioClassification.fromPretrained} or {@link ASTForAudioClassification.fromConfig}. */
   constructor(parts: ModelParts) {
@@ -71,6 +76,7 @@ export class ASTForAudioClassification {
     this.#parameters = parts.parameters;
     this.#tree = parameterTree(parts.parameters, parts.config);
     this.#configJson = parts.configJson;
+    this.#isInt8 = [...parts.parameters.values()].some(({ dtype }) => dtype === 'int32');
   }
 
   /**
@@ -96,6 +102,7 @@ export class ASTForAudioClassification {
     { labels = ['LABEL_0', 'LABEL_1'], seed = 0 }: { labels?: readonly string[]; seed?: number } = {},
   ): ASTForAudioClassification {
     checkLabels(labels);
+    requireBackend();
     const complete = completeConfig(config);
     const random = createRandom(seed);
     const parameters = new Map<string, tf.Variable>();
@@ -141,25 +148,41 @@ export class ASTForAudioClassification {
   /** The transformer without its head: one vector a sound, for clustering, search or a head of your own. */
   encode(inputValues: tf.Tensor3D, options: ForwardOptions = {}): EncoderOutput {
     this.#checkInput(inputValues);
+    if (options.training && this.#isInt8)
+      throw new Error("A model with dtype: 'int8' is for inference only; load it without dtype to train it.");
     return tf.tidy(() => {
-      const context = passContext(options);
-      let x = embed(this.#tree, inputValues, this.config, context);
+      const { outputHiddenStates = false, outputAttentions = false } = options;
+      let x = embed(this.#tree, inputValues, this.config, passContext(options, 'embeddings'));
       const hiddenStates = [x];
-      for (const parameters of this.#tree.blocks) {
+      const attentions: tf.Tensor4D[] = [];
+      for (const index of this.#tree.blocks.keys()) {
         const input = x;
-        // What the block collected leaves its scope together with its result.
-        ({ x } = tf.tidy(() => ({
-          x: block(parameters, input, this.config, context),
-          collected: context.attentions ?? [],
-        })));
-        if (options.outputHiddenStates) hiddenStates.push(x);
+        const result = this.#block(index, input, options);
+        x = result.x;
+        attentions.push(...result.attentions);
+        if (outputHiddenStates) hiddenStates.push(x);
+        else input.dispose();
       }
       return {
         poolerOutput: pool(this.#tree, x, this.config),
-        ...(options.outputHiddenStates && { hiddenStates: hiddenStates as tf.Tensor3D[] }),
-        ...(context.attentions && { attentions: context.attentions }),
+        ...(outputHiddenStates && { hiddenStates: hiddenStates as tf.Tensor3D[] }),
+        ...(outputAttentions && { attentions }),
       };
     });
+  }
+
+  #block(index: number, input: tf.Tensor, options: ForwardOptions): { x: tf.Tensor; attentions: tf.Tensor4D[] } {
+    const parameters = this.#tree.blocks[index]!;
+    const run = (x: tf.Tensor) => {
+      const context = passContext(options, index);
+      return { x: block(parameters, x, this.config, context), attentions: context.attentions ?? [] };
+    };
+    if (!options.training || !options.gradientCheckpointing || options.outputAttentions)
+      return tf.tidy(() => run(input));
+    const trainable = Object.values(parameters)
+      .flatMap(({ weight, bias }: { weight: tf.Tensor; bias: tf.Tensor | undefined }) => [weight, bias])
+      .filter((tensor) => tensor instanceof tf.Variable && tensor.trainable) as tf.Variable[];
+    return { x: checkpoint((x) => tf.tidy(() => run(x).x), input, trainable), attentions: [] };
   }
 
   /**
@@ -174,6 +197,7 @@ export class ASTForAudioClassification {
   ): Promise<void> {
     const { files } = platform;
     if (!files) throw new Error('savePretrained writes files, and a browser has none.');
+    if (this.#isInt8) throw new Error("A model with dtype: 'int8' cannot be saved; its source can be copied.");
     const tensors: [string, { shape: number[]; data: Float32Array }][] = [];
     for (const [name, parameter] of this.#parameters)
       tensors.push([name, { shape: parameter.shape, data: (await parameter.data()) as Float32Array }]);
@@ -185,24 +209,31 @@ export class ASTForAudioClassification {
 
   /** Frees the weights. The model cannot be used after. */
   dispose(): void {
+    this.#disposed = true;
     for (const parameter of this.#parameters.values()) parameter.dispose();
   }
 
   #checkInput({ shape }: tf.Tensor3D): void {
+    if (this.#disposed) throw new Error('The model was disposed; its weights are gone. Load it again.');
     const { maxLength, numMelBins } = this.config;
     if (shape.length === 3 && shape[1] === maxLength && shape[2] === numMelBins) return;
     throw new RangeError(
       `Expected inputValues of shape [batch, ${maxLength}, ${numMelBins}] (frames, mel bins), got [${shape.join(', ')}]. ` +
-        `Extract features with maxLength ${maxLength}, or load the model with { maxLength: ${shape[1]} }.`,
+        `Make features with new MelSpectrogramExtractor(model.extractorConfig)` +
+        (shape[1] === maxLength ? '.' : `, or load the model with { maxLength: ${shape[1]} }.`),
     );
   }
 }
 
-function passContext({ training = false, seed = 0, outputAttentions = false }: ForwardOptions): PassContext {
+/** Dropout masks depend on the seed, the part of the network and the place in it: a block computed again drops the same. */
+function passContext(
+  { training = false, seed = 0, outputAttentions = false }: ForwardOptions,
+  part: number | string,
+): PassContext {
   let place = 0;
   return {
     training,
     attentions: outputAttentions ? [] : undefined,
-    dropout: (x, rate) => (training && rate > 0 ? tf.dropout(x, rate, undefined, `${seed}/${place++}`) : x),
+    dropout: (x, rate) => (training && rate > 0 ? tf.dropout(x, rate, undefined, `${seed}/${part}/${place++}`) : x),
   };
 }

@@ -3,8 +3,9 @@ import type { Random } from '../random.js';
 import { type ASTConfig, patchGrid } from './config.js';
 
 export interface LinearParameters {
-  weight: tf.Tensor; // [out, in]
+  weight: tf.Tensor; // [out, in], or packed int8 where there is a scale
   bias: tf.Tensor | undefined; // [out]
+  scale?: tf.Tensor | undefined; // [out]
 }
 
 export interface LayerNormParameters {
@@ -37,6 +38,13 @@ export interface ASTParameters {
 const encoder = 'audio_spectrogram_transformer';
 const embeddings = `${encoder}.embeddings`;
 export const positionEmbeddingsName = `${embeddings}.position_embeddings`;
+
+/** Where the scale of an int8 weight is kept beside it. */
+export const scaleName = (weight: string): string => `${weight}_scale`;
+
+/** The weights that int8 applies to: the linear layers of the blocks. The rest is small, or decides directly. */
+export const isQuantizable = (name: string): boolean =>
+  /\.encoder\.layer\..*(query|key|value|dense)\.weight$/.test(name);
 
 /** The part of the head that is new when the labels are. */
 export const headNames: readonly string[] = ['classifier.dense.weight', 'classifier.dense.bias'];
@@ -82,6 +90,7 @@ export function parameterTree(parameters: ReadonlyMap<string, tf.Tensor>, config
   const linear = (name: string): LinearParameters => ({
     weight: get(`${name}.weight`),
     bias: parameters.get(`${name}.bias`),
+    scale: parameters.get(scaleName(`${name}.weight`)),
   });
   const norm = (name: string): LayerNormParameters => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
   return {

@@ -9,10 +9,18 @@ import {
   type RepositoryOptions,
   type SafetensorsFile,
 } from '../hub/index.js';
+import { quantizeWeight, requireBackend, requireQuantizedLinear } from '../ops/index.js';
 import { createRandom } from '../random.js';
 import { type ASTConfig, completeConfig, patchGrid } from './config.js';
 import { parseConfigFile } from './configFile.js';
-import { headNames, initialValues, parameterShapes, positionEmbeddingsName } from './parameters.js';
+import {
+  headNames,
+  initialValues,
+  isQuantizable,
+  parameterShapes,
+  positionEmbeddingsName,
+  scaleName,
+} from './parameters.js';
 import { resizePositionEmbeddings } from './positionEmbeddings.js';
 
 /** Settings of {@link ASTForAudioClassification.fromPretrained}. */
@@ -23,6 +31,13 @@ export interface PretrainedOptions extends RepositoryOptions {
   maxLength?: number;
   /** Seed of a new last layer. Default 0. */
   seed?: number;
+  /** One label a sound or several, where it is to be other than the checkpoint says. */
+  problemType?: ASTConfig['problemType'];
+  /**
+   * `'int8'` rounds the weights of the blocks to 8 bits, one scale an output, and their inputs as they come: a quarter of
+   * the memory, about twice the speed, for inference only. Needs the onnxruntime backend. Default `'float32'`.
+   */
+  dtype?: 'float32' | 'int8';
 }
 
 /** What a model is made of. */
@@ -38,8 +53,12 @@ export interface ModelParts {
 
 /** Reads config, feature settings and weights, and checks each against the others before a tensor is made. */
 export async function loadPretrained(idOrPath: string, options: PretrainedOptions = {}): Promise<ModelParts> {
-  const { labels, maxLength, seed = 0, ...repositoryOptions } = options;
+  const { labels, maxLength, seed = 0, problemType, dtype = 'float32', ...repositoryOptions } = options;
   if (labels) checkLabels(labels);
+  if (dtype !== 'float32' && dtype !== 'int8')
+    throw new RangeError(`Expected dtype 'float32' or 'int8', got '${dtype}'.`);
+  requireBackend();
+  if (dtype === 'int8') requireQuantizedLinear();
   const repository = await openRepository(idOrPath, repositoryOptions);
   await expectFiles(repository);
   const source = parseConfigFile(await repository.readJson('config.json'), repository.name);
@@ -47,14 +66,25 @@ export async function loadPretrained(idOrPath: string, options: PretrainedOption
     await repository.readJson('preprocessor_config.json'),
     repository.name,
   );
-  const config = completeConfig({ ...source.config, maxLength: maxLength ?? source.config.maxLength });
+  const config = completeConfig({
+    ...source.config,
+    maxLength: maxLength ?? source.config.maxLength,
+    problemType: problemType ?? source.config.problemType,
+  });
 
+  const odd = (['hiddenSize', 'intermediateSize'] as const).find((key) => config[key] % 4 !== 0);
+  if (dtype === 'int8' && odd) throw new RangeError(`int8 needs ${odd} to be a multiple of 4, got ${config[odd]}.`);
+  if (extractorConfig.numMelBins !== config.numMelBins)
+    throw new CheckpointError(
+      `${repository.name}: config.json has num_mel_bins ${config.numMelBins}, preprocessor_config.json ${extractorConfig.numMelBins}; expected the same.`,
+    );
   const file = await openSafetensors(await repository.open('model.safetensors'));
   try {
     checkTensors(file, parameterShapes(source.config, source.labels.length), repository.name, labels ? headNames : []);
     const parameters = await readParameters(file, source.config, config, labels ?? source.labels, {
       newHead: labels !== undefined,
       seed,
+      dtype,
     });
     return {
       config,
@@ -121,18 +151,23 @@ async function readParameters(
   source: ASTConfig,
   config: ASTConfig,
   labels: readonly string[],
-  head: { newHead: boolean; seed: number },
+  { newHead, seed, dtype }: { newHead: boolean; seed: number; dtype: 'float32' | 'int8' },
 ): Promise<Map<string, tf.Variable>> {
-  const random = createRandom(head.seed);
+  const random = createRandom(seed);
   const parameters = new Map<string, tf.Variable>();
   try {
     // One tensor at a time: the file's bytes and the backend's copy never stand side by side as a whole.
     for (const [name, shape] of parameterShapes(config, labels.length)) {
       const values =
-        head.newHead && headNames.includes(name)
+        newHead && headNames.includes(name)
           ? initialValues(name, shape, config, random)
           : fitPositions(name, (await file.read(name)).data, source, config);
-      parameters.set(name, makeVariable(values, shape));
+      if (dtype === 'int8' && isQuantizable(name)) {
+        const [out, input] = shape as [number, number];
+        const { packed, scale } = quantizeWeight(values, out, input);
+        parameters.set(name, makeVariable(packed, [input, out / 4], false));
+        parameters.set(scaleName(name), makeVariable(scale, [out], false));
+      } else parameters.set(name, makeVariable(values, shape, dtype === 'float32'));
     }
     return parameters;
   } catch (error) {
@@ -153,6 +188,8 @@ function fitPositions(name: string, values: Float32Array, source: ASTConfig, con
   });
 }
 
-export function makeVariable(values: Float32Array, shape: number[]): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.tensor(values, shape)));
+/** A variable with these values; Int32Array makes one of int32. */
+export function makeVariable(values: Float32Array | Int32Array, shape: number[], trainable = true): tf.Variable {
+  const dtype = values instanceof Int32Array ? 'int32' : 'float32';
+  return tf.tidy(() => tf.variable(tf.tensor(values, shape, dtype), trainable));
 }

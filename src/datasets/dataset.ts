@@ -32,6 +32,8 @@ export interface AudioDataset {
   readonly sampleRate: number;
   /** Index into `labels` of recording `index` in [0, length), without decoding it. */
   labelOf(index: number): number;
+  /** All classes of recording `index`, where a recording can have several; `labelOf` is then the first. */
+  labelsOf?(index: number): readonly number[];
   /** The id of recording `index`, without decoding it. */
   idOf(index: number): string;
   /** The cross-validation fold of a recording, from 1; `undefined` where the data set has no folds. */

@@ -1,7 +1,10 @@
 export { attend, attention, attentionProbabilities } from './attention.js';
+export { checkpoint } from './checkpoint.js';
 export { gelu } from './gelu.js';
 export { defineKernel } from './kernel.js';
 export { layerNorm } from './layerNorm.js';
 export { linear } from './linear.js';
 export { matMul } from './matMul.js';
+export { type QuantizedWeight, quantizedLinear, quantizeWeight, requireQuantizedLinear } from './quantizedLinear.js';
+export { requireBackend } from './requireBackend.js';
 export { stackSpectrograms } from './stackSpectrograms.js';

@@ -1,15 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { MelSpectrogram } from '../audio/index.js';
 import type { AudioDataset, SkippedRecording } from '../datasets/index.js';
-import { DatasetError } from '../errors.js';
+import { AudioInputError, DatasetError } from '../errors.js';
 import { stackSpectrograms } from '../ops/index.js';
 import type { FeatureExtractor } from './model.js';
 
 /** Clips that go through the model together. */
 export interface Batch {
   ids: string[];
-  /** Class of each clip. */
+  /** Class of each clip; the first of them where it has several. */
   labels: number[];
+  /** All classes of each clip. */
+  classes: (readonly number[])[];
   features: MelSpectrogram[];
 }
 
@@ -28,7 +30,7 @@ export function featureReader(
     const known = kept.get(index);
     if (known || unreadable.has(index)) return known;
     try {
-      const features = extractor.extract((await dataset.get(index)).waveform);
+      const features = await extract(dataset, index, extractor);
       if (cache) kept.set(index, features);
       return features;
     } catch (error) {
@@ -40,6 +42,19 @@ export function featureReader(
   };
 }
 
+/** Features of one recording. One that decodes but is no sound (empty, not finite) is unreadable too, by its name. */
+async function extract(dataset: AudioDataset, index: number, extractor: FeatureExtractor): Promise<MelSpectrogram> {
+  const { waveform } = await dataset.get(index);
+  try {
+    return extractor.extract(waveform);
+  } catch (cause) {
+    if (!(cause instanceof AudioInputError)) throw cause;
+    throw new DatasetError(`The recording ${dataset.idOf(index)} of ${dataset.name} cannot be used: ${cause.message}`, {
+      cause,
+    });
+  }
+}
+
 /** Batches in the given order; the last may be smaller, and one without a readable clip is left out. */
 export async function* batches(
   dataset: AudioDataset,
@@ -48,12 +63,13 @@ export async function* batches(
   read: FeatureReader,
 ): AsyncGenerator<Batch> {
   for (let start = 0; start < order.length; start += batchSize) {
-    const batch: Batch = { ids: [], labels: [], features: [] };
+    const batch: Batch = { ids: [], labels: [], classes: [], features: [] };
     for (const index of order.slice(start, start + batchSize)) {
       const features = await read(index);
       if (!features) continue;
       batch.ids.push(dataset.idOf(index));
       batch.labels.push(dataset.labelOf(index));
+      batch.classes.push(dataset.labelsOf?.(index) ?? [dataset.labelOf(index)]);
       batch.features.push(features);
     }
     if (batch.ids.length > 0) yield batch;
@@ -72,10 +88,19 @@ export async function* groups<T>(items: AsyncIterable<T>, size: number): AsyncGe
   if (group.length > 0) yield group;
 }
 
-/** The batch's features as a tensor [batch, frames, bins], and its labels [batch]; disposed after `use`. */
-export function withTensors<T extends tf.TensorContainer>(
-  batch: Batch,
-  use: (inputValues: tf.Tensor3D, labels: tf.Tensor1D) => T,
-): T {
-  return tf.tidy(() => use(stackSpectrograms(batch.features), tf.tensor1d(batch.labels, 'int32')));
+/** Class indices, [batch] of int32; or for sounds with several labels each, 0s and 1s, [batch, labels]. */
+export type Targets = tf.Tensor1D | tf.Tensor2D;
+
+/** What a model is to say of a batch. `severalLabels`: the number of classes, where a sound can have several. */
+export function targetsOf(batch: Batch, severalLabels: number | undefined): Targets {
+  if (severalLabels === undefined) return tf.tensor1d(batch.labels, 'int32');
+  const rows = batch.classes.map((classes) =>
+    Array.from({ length: severalLabels }, (_, label) => Number(classes.includes(label))),
+  );
+  return tf.tensor2d(rows, [rows.length, severalLabels], 'float32');
+}
+
+/** Runs `use` with the batch's features as a tensor [batch, frames, bins]; what it does not return is disposed. */
+export function withInput<T extends tf.TensorContainer>(batch: Batch, use: (inputValues: tf.Tensor3D) => T): T {
+  return tf.tidy(() => use(stackSpectrograms(batch.features)));
 }

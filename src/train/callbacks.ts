@@ -1,3 +1,4 @@
+import { TrainingError } from '../errors.js';
 import type { EvaluationMetrics } from './evaluation.js';
 
 /** One optimizer step. */
@@ -12,7 +13,7 @@ export interface StepLog {
   gradNorm: number;
   /** The rate of this step's update. */
   learningRate: number;
-  /** Clips trained on a second, since the run began. */
+  /** Clips trained on a second, since the run began, evaluations left out. */
   samplesPerSecond: number;
 }
 
@@ -61,4 +62,28 @@ export interface TrainerCallback {
   onEpochEnd?(state: TrainerState): void | Promise<void>;
   /** Also after an error, so that what was opened can be closed. */
   onTrainEnd?(state: TrainerState): void | Promise<void>;
+}
+
+/** What a callback can be told. */
+export type TrainerEvent = Exclude<keyof TrainerCallback, 'name'>;
+
+/**
+ * Tells every callback of an event. All of them hear of it, whatever one of them throws; the first error is then thrown,
+ * with the callback's name.
+ */
+export async function notify(
+  callbacks: readonly TrainerCallback[],
+  event: TrainerEvent,
+  state: TrainerState,
+): Promise<void> {
+  let failure: TrainingError | undefined;
+  for (const callback of callbacks) {
+    try {
+      await callback[event]?.(state);
+    } catch (cause) {
+      const name = callback.name ?? 'without a name';
+      failure ??= new TrainingError(`Callback '${name}' failed in ${event}: ${(cause as Error).message}`, { cause });
+    }
+  }
+  if (failure) throw failure;
 }

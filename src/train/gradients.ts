@@ -17,13 +17,25 @@ export function valueAndGradients(
   parameters: ReadonlyMap<string, tf.Variable>,
   loss: () => tf.Scalar,
 ): { loss: tf.Scalar; gradients: Gradients } {
-  const { value, grads } = tf.variableGrads(loss, [...parameters.values()]);
+  const { value, grads } = withCleanTape(() => tf.variableGrads(loss, [...parameters.values()]));
   const gradients: Gradients = new Map();
   for (const [name, parameter] of parameters) {
     const gradient = grads[parameter.name];
     if (gradient) gradients.set(name, gradient);
   }
   return { loss: value, gradients };
+}
+
+/** TensorFlow.js frees what the tape saved after the backward pass only; a forward pass that throws would leave it behind. */
+function withCleanTape<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const { state } = tf.engine();
+    for (const node of state.activeTape ?? []) tf.dispose(node.saved ?? []);
+    state.activeTape = [];
+    throw error;
+  }
 }
 
 /** Adds `more` into `total`, scaled; disposes what it replaces and `more`. */

@@ -1,10 +1,12 @@
 export { type AdamWOptions, adamW, decaysByDefault, type Optimizer } from './adamW.js';
 export type { TrainingArguments } from './arguments.js';
+export type { Targets } from './batches.js';
 export type { StepLog, TrainerCallback, TrainerState } from './callbacks.js';
-export type { EvaluationMetrics, LossFunction, PredictionOutput } from './evaluation.js';
+export type { EvaluationMetrics, PredictionOutput } from './evaluation.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
 export { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
 export type { FeatureExtractor, TrainableModel } from './model.js';
+export type { LossFunction } from './objective.js';
 export { progressBar } from './progress.js';
 export { learningRateSchedule, type Schedule, type SchedulerType } from './schedule.js';
 export { Trainer, type TrainerOptions, type TrainResult } from './trainer.js';

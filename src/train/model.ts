@@ -9,8 +9,11 @@ export interface TrainableModel {
   readonly config: { readonly problemType?: 'single_label_classification' | 'multi_label_classification' };
   /** Parameters by name; those with `trainable = false` are left as they are and cost no gradient. */
   parameters(): Map<string, tf.Variable>;
-  /** Features [batch, frames, bins] to logits [batch, labels]. `seed` fixes what is random in training. */
-  forward(inputValues: tf.Tensor3D, options: { training: boolean; seed?: number }): { logits: tf.Tensor2D };
+  /** Features [batch, frames, bins] to logits [batch, labels]. `seed` fixes what is random in training; `gradientCheckpointing` may be ignored. */
+  forward(
+    inputValues: tf.Tensor3D,
+    options: { training: boolean; seed?: number; gradientCheckpointing?: boolean },
+  ): { logits: tf.Tensor2D };
   /** Writes the model to a directory; needed for `saveModel` only. */
   savePretrained?(directory: string, options?: { extractorConfig?: ExtractorConfig }): Promise<void>;
 }

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TrainingError } from '../errors.js';
 import type { Optimizer } from './adamW.js';
-import { type Batch, withTensors } from './batches.js';
-import type { LossFunction } from './evaluation.js';
+import { type Batch, withInput } from './batches.js';
 import { accumulate, clipByGlobalNorm, type Gradients, globalNorm, valueAndGradients } from './gradients.js';
 import type { TrainableModel } from './model.js';
+import type { Objective } from './objective.js';
 
 export interface StepOptions {
-  loss: LossFunction;
+  objective: Objective;
   optimizer: Optimizer;
   learningRate: number;
   /** 0 does not clip. */
@@ -16,6 +16,8 @@ export interface StepOptions {
   step: number;
   /** Seed of dropout. */
   seed: number;
+  /** Compute blocks again in the backward pass instead of keeping what is inside them. */
+  gradientCheckpointing: boolean;
 }
 
 /**
@@ -54,13 +56,13 @@ function withGradients(
   model: TrainableModel,
   parameters: ReadonlyMap<string, tf.Variable>,
   batch: Batch,
-  { loss }: StepOptions,
+  { objective, gradientCheckpointing }: StepOptions,
   seed: number,
 ): { loss: tf.Scalar; gradients: Gradients } {
   const found: { gradients: Gradients } = { gradients: new Map() };
-  const value = withTensors(batch, (inputValues, labels) => {
+  const value = withInput(batch, (inputValues) => {
     const result = valueAndGradients(parameters, () =>
-      loss(model.forward(inputValues, { training: true, seed }).logits, labels),
+      objective(model.forward(inputValues, { training: true, seed, gradientCheckpointing }).logits, batch),
     );
     for (const gradient of result.gradients.values()) tf.keep(gradient);
     found.gradients = result.gradients;

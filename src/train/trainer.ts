@@ -1,16 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { MelSpectrogram } from '../audio/index.js';
 import { type BackendName, type CustomBackend, useBackend } from '../backends/index.js';
 import type { AudioDataset, SkippedRecording } from '../datasets/index.js';
 import { TrainingError } from '../errors.js';
-import { createRandom } from '../random.js';
+import { createRandom, type Random } from '../random.js';
 import { adamW } from './adamW.js';
 import { completeArguments, planSteps, type TrainingArguments } from './arguments.js';
-import { batches, type FeatureReader, featureReader, groups } from './batches.js';
-import type { TrainerCallback, TrainerState } from './callbacks.js';
+import { type Batch, batches, type FeatureReader, featureReader, groups } from './batches.js';
+import { notify, type TrainerCallback, type TrainerState } from './callbacks.js';
 import { checkDataset } from './checkDataset.js';
-import { type EvaluationMetrics, type LossFunction, type PredictionOutput, predict, summarize } from './evaluation.js';
-import { binaryCrossEntropyWithLogits, crossEntropy } from './loss.js';
+import { type EvaluationMetrics, type PredictionOutput, predict, summarize } from './evaluation.js';
 import type { FeatureExtractor, TrainableModel } from './model.js';
+import { type LossFunction, type Objective, objectiveFor } from './objective.js';
 import { progressBar } from './progress.js';
 import { learningRateSchedule } from './schedule.js';
 import { trainStep } from './step.js';
@@ -26,6 +27,8 @@ export interface TrainerOptions {
   callbacks?: readonly TrainerCallback[];
   /** The backend to compute on: a name, `'auto'`, or an object that loads one. Default: the active one. */
   backend?: 'auto' | BackendName | CustomBackend;
+  /** Changes the features of a training clip each time it is used, e.g. {@link spectrogramMasking}; it must not change its input. */
+  augment?: (features: MelSpectrogram, random: Random) => MelSpectrogram;
   /** Mean loss of a batch. Default: cross-entropy, or binary cross-entropy for a model with several labels a sound. */
   loss?: LossFunction;
 }
@@ -34,7 +37,7 @@ export interface TrainerOptions {
 export interface TrainResult {
   /** Optimizer steps done. */
   globalStep: number;
-  /** Mean loss of all steps. */
+  /** Mean loss of all steps; NaN when there was none. */
   trainingLoss: number;
   /** Seconds it took, evaluations included. */
   runtime: number;
@@ -64,43 +67,36 @@ export class Trainer {
   readonly model: TrainableModel;
   readonly args: TrainingArguments;
   readonly #options: TrainerOptions;
+  readonly #callbacks: readonly TrainerCallback[];
   readonly #readers = new Map<AudioDataset, { read: FeatureReader; skipped: SkippedRecording[] }>();
-  readonly #loss: LossFunction;
+  readonly #objective: Objective;
+  #backend: Promise<string> | undefined;
 
   /** @throws {TrainingError} when an argument is unknown or out of range, or a data set does not fit the model */
   constructor(options: TrainerOptions) {
     this.model = options.model;
     this.args = completeArguments(options.args ?? {});
     this.#options = options;
+    this.#callbacks = [...(this.args.disableProgress ? [] : [progressBar()]), ...(options.callbacks ?? [])];
     for (const dataset of [options.trainDataset, options.evalDataset]) if (dataset) checkDataset(dataset, this.model);
-    const smoothing = this.args.labelSmoothingFactor;
-    this.#loss =
-      options.loss ??
-      (this.model.config.problemType === 'multi_label_classification'
-        ? (logits, labels) => binaryCrossEntropyWithLogits(logits, tf.oneHot(labels, logits.shape[1]) as tf.Tensor2D)
-        : (logits, labels) => crossEntropy(logits, labels, smoothing));
+    this.#objective = objectiveFor(this.model, this.args, options.loss);
   }
 
   /**
    * Trains on `trainDataset`.
    *
-   * @throws {TrainingError} without a training set, or when the loss is not a number
+   * @throws {TrainingError} without a training set or a trainable parameter, or when the loss is not a number
    */
   async train(): Promise<TrainResult> {
-    const { args, model } = this;
-    const { trainDataset, evalDataset } = this.#options;
+    const { args } = this;
+    const { trainDataset } = this.#options;
     if (!trainDataset) throw new TrainingError('train() needs a trainDataset; give one to the Trainer.');
-    const plan = planSteps(args, trainDataset.length);
-    const schedule = learningRateSchedule(args.lrSchedulerType, plan);
-    const optimizer = adamW({
-      beta1: args.adamBeta1,
-      beta2: args.adamBeta2,
-      epsilon: args.adamEpsilon,
-      weightDecay: args.weightDecay,
-    });
-    const { read, skipped } = this.#reader(trainDataset);
-    const random = createRandom(args.seed);
+    if (![...this.model.parameters().values()].some(({ trainable }) => trainable))
+      throw new TrainingError(
+        'Every parameter of the model is frozen; set `trainable = true` on those that are to be trained.',
+      );
     const backend = await this.#activateBackend();
+    const plan = planSteps(args, trainDataset.length);
     const state: TrainerState = {
       step: 0,
       totalSteps: plan.totalSteps,
@@ -111,76 +107,115 @@ export class Trainer {
       shouldStop: false,
     };
     const begun = performance.now();
-    const seconds = (): number => (performance.now() - begun) / 1000;
-    let clips = 0;
-
     try {
-      await this.#tell('onTrainBegin', state);
-      for (let epoch = 0; state.step < plan.totalSteps && !state.shouldStop; epoch++) {
-        const order = Array.from({ length: trainDataset.length }, (_, index) => index);
-        if (args.shuffle) random.fork('epoch', epoch).shuffle(order);
-        const epochBatches = batches(trainDataset, order, args.perDeviceTrainBatchSize, read);
-        for await (const group of groups(epochBatches, args.gradientAccumulationSteps)) {
-          const learningRate = args.learningRate * schedule(state.step);
+      await notify(this.#callbacks, 'onTrainBegin', state);
+      await this.#run(trainDataset, plan, state);
+    } catch (error) {
+      // Callbacks may close what they opened; what they say then does not hide why the run ended.
+      await notify(this.#callbacks, 'onTrainEnd', state).catch(() => undefined);
+      throw error;
+    }
+    await notify(this.#callbacks, 'onTrainEnd', state);
+    const { step: globalStep, log, evaluations } = state;
+    const trainingLoss = log.reduce((sum, { loss }) => sum + loss, 0) / log.length;
+    const runtime = (performance.now() - begun) / 1000;
+    return {
+      globalStep,
+      trainingLoss,
+      runtime,
+      backend,
+      log,
+      evaluations,
+      skipped: [...this.#reader(trainDataset).skipped],
+    };
+  }
+
+  async #run(dataset: AudioDataset, plan: ReturnType<typeof planSteps>, state: TrainerState): Promise<void> {
+    const { args, model } = this;
+    const { evalDataset } = this.#options;
+    const schedule = learningRateSchedule(args.lrSchedulerType, plan);
+    const { adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: epsilon, weightDecay } = args;
+    const optimizer = adamW({ beta1, beta2, epsilon, weightDecay });
+    let clips = 0;
+    let trainingMs = 0;
+    const done = (): boolean => state.step >= plan.totalSteps || state.shouldStop;
+    try {
+      for (let epoch = 0; epoch < plan.epochs && !done(); epoch++) {
+        let begun = performance.now();
+        let stepInEpoch = 0;
+        for await (const group of groups(this.#epochBatches(dataset, epoch), args.gradientAccumulationSteps)) {
           const step = state.step + 1;
-          const { maxGradNorm } = args;
-          const result = await trainStep(model, group, {
-            loss: this.#loss,
+          const learningRate = args.learningRate * schedule(state.step);
+          const { maxGradNorm, gradientCheckpointing } = args;
+          const options = {
+            objective: this.#objective,
             optimizer,
             learningRate,
             maxGradNorm,
             step,
             seed: args.seed + step,
-          });
+            gradientCheckpointing,
+          };
+          const result = await trainStep(model, group, options);
           clips += group.reduce((sum, batch) => sum + batch.ids.length, 0);
+          trainingMs += performance.now() - begun;
           state.step = step;
-          state.epoch = Math.min(epoch + 1, step / plan.perEpoch);
-          state.log.push({ step, epoch: state.epoch, ...result, learningRate, samplesPerSecond: clips / seconds() });
-          await this.#tell('onStepEnd', state);
-          if (state.step >= plan.totalSteps || state.shouldStop) break;
+          state.epoch = epoch + Math.min(1, ++stepInEpoch / plan.perEpoch);
+          state.log.push({
+            step,
+            epoch: state.epoch,
+            ...result,
+            learningRate,
+            samplesPerSecond: (1000 * clips) / trainingMs,
+          });
+          await notify(this.#callbacks, 'onStepEnd', state);
+          begun = performance.now();
+          if (done()) break;
         }
-        if (state.log.length === 0) throw new TrainingError(`${trainDataset.name} has no clip that can be read.`);
+        if (stepInEpoch === 0) throw new TrainingError(`${dataset.name} has no clip that can be read.`);
         if (evalDataset && args.evalStrategy === 'epoch') {
           state.evaluations.push({ step: state.step, ...(await this.evaluate(evalDataset)) });
-          await this.#tell('onEvaluate', state);
+          await notify(this.#callbacks, 'onEvaluate', state);
         }
-        await this.#tell('onEpochEnd', state);
+        await notify(this.#callbacks, 'onEpochEnd', state);
       }
     } finally {
       optimizer.dispose();
-      await this.#tell('onTrainEnd', state);
     }
-    const trainingLoss = state.log.reduce((sum, { loss }) => sum + loss, 0) / state.log.length;
-    const { log, evaluations } = state;
-    return {
-      globalStep: state.step,
-      trainingLoss,
-      runtime: seconds(),
-      backend,
-      log,
-      evaluations,
-      skipped: [...skipped],
-    };
   }
 
-  /** Loss, accuracy, balanced accuracy and macro F1 on a data set; default `evalDataset`. */
+  /** The training set in an epoch's order, features changed by `augment`. */
+  #epochBatches(dataset: AudioDataset, epoch: number): AsyncGenerator<Batch> {
+    const { augment } = this.#options;
+    const { read } = this.#reader(dataset);
+    const random = createRandom(this.args.seed);
+    const order = Array.from({ length: dataset.length }, (_, index) => index);
+    if (this.args.shuffle) random.fork('epoch', epoch).shuffle(order);
+    const augmented: FeatureReader = async (index) => {
+      const features = await read(index);
+      return features && augment ? augment(features, random.fork('augment', epoch, index)) : features;
+    };
+    return batches(dataset, order, this.args.perDeviceTrainBatchSize, augmented);
+  }
+
+  /** Loss, accuracy, balanced accuracy, macro F1 and mean average precision on a data set; default `evalDataset`. */
   async evaluate(dataset?: AudioDataset): Promise<EvaluationMetrics> {
     return summarize(await this.predict(dataset));
   }
 
-  /** Logits and predictions for every clip of a data set; default `evalDataset`. */
+  /**
+   * Logits and predictions for every clip of a data set; default `evalDataset`.
+   *
+   * @throws {TrainingError} when the data set does not fit the model, or scores are not numbers
+   */
   async predict(dataset: AudioDataset | undefined = this.#options.evalDataset): Promise<PredictionOutput> {
     if (!dataset)
       throw new TrainingError('There is no data set to evaluate; pass one, or give the Trainer an evalDataset.');
     checkDataset(dataset, this.model);
     await this.#activateBackend();
     const { read, skipped } = this.#reader(dataset);
-    return predict(this.model, dataset, {
-      batchSize: this.args.perDeviceEvalBatchSize,
-      read,
-      loss: this.#loss,
-      skipped,
-    });
+    const { perDeviceEvalBatchSize: batchSize } = this.args;
+    return predict(this.model, dataset, { batchSize, read, objective: this.#objective, skipped });
   }
 
   /** Writes the model in Hugging Face layout, with the settings of the features it was trained on. */
@@ -190,11 +225,11 @@ export class Trainer {
     await this.model.savePretrained(directory, config && { extractorConfig: config });
   }
 
-  async #activateBackend(): Promise<string> {
+  /** Loads the backend once; after that, who calls `useBackend` elsewhere decides. */
+  #activateBackend(): Promise<string> {
     const { backend } = this.#options;
-    if (backend) return useBackend(backend);
-    await tf.ready();
-    return tf.getBackend();
+    this.#backend ??= backend ? useBackend(backend) : tf.ready().then(() => tf.getBackend());
+    return this.#backend;
   }
 
   #reader(dataset: AudioDataset): { read: FeatureReader; skipped: SkippedRecording[] } {
@@ -207,20 +242,4 @@ export class Trainer {
     }
     return reader;
   }
-
-  async #tell(event: Exclude<keyof TrainerCallback, 'name'>, state: TrainerState): Promise<void> {
-    const bar = this.args.disableProgress ? [] : [this.#progress];
-    for (const callback of [...bar, ...(this.#options.callbacks ?? [])]) {
-      try {
-        await callback[event]?.(state);
-      } catch (cause) {
-        throw new TrainingError(
-          `Callback '${callback.name ?? 'without a name'}' failed in ${event}: ${(cause as Error).message}`,
-          { cause },
-        );
-      }
-    }
-  }
-
-  readonly #progress = progressBar();
 }

@@ -90,7 +90,7 @@ describe('a model', () => {
 
   it('refuses input of another shape, and says which it takes', () => {
     expect(() => tinyModel().forward(tf.zeros([1, 30, 16]))).toThrow(
-      'Expected inputValues of shape [batch, 24, 16] (frames, mel bins), got [1, 30, 16]. Extract features with maxLength 24, or load the model with { maxLength: 30 }.',
+      'Expected inputValues of shape [batch, 24, 16] (frames, mel bins), got [1, 30, 16]. Make features with new MelSpectrogramExtractor(model.extractorConfig), or load the model with { maxLength: 30 }.',
     );
   });
 

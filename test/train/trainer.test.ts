@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ASTForAudioClassification } from '../../src/ast/index.js';
+import { MelSpectrogramExtractor } from '../../src/audio/index.js';
 import { useBackend } from '../../src/backends/index.js';
 import { type AudioDataset, inMemoryDataset } from '../../src/datasets/index.js';
 import { DatasetError, TrainingError } from '../../src/errors.js';
@@ -215,5 +216,161 @@ describe('a recording that cannot be read', () => {
     const { ids, skipped: left } = await trainer.predict(broken);
     expect(ids).toHaveLength(11);
     expect(left).toHaveLength(1);
+  });
+});
+
+describe('a run in which recordings are skipped', () => {
+  it('goes through the data as often as asked, however many can be read', async () => {
+    const { trainDataset, extractor } = tinyData(10);
+    const unreadable = new Set([2, 3, 6, 7]);
+    let reads = 0;
+    const holey: AudioDataset = {
+      ...trainDataset,
+      get(index) {
+        reads++;
+        return unreadable.has(index)
+          ? Promise.reject(new DatasetError(`clip ${index} is broken`))
+          : trainDataset.get(index);
+      },
+    };
+    const options = { perDeviceTrainBatchSize: 2, shuffle: false, cacheFeatures: false, onUnreadable: 'skip' } as const;
+    const { globalStep, skipped } = await new Trainer({
+      model: tinyModel(),
+      extractor,
+      trainDataset: holey,
+      args: options,
+    }).train();
+    expect(globalStep).toBe(6); // 2 epochs of 3 batches that hold something
+    expect(skipped).toHaveLength(4);
+    expect(reads).toBe(10 + 6); // what is broken is not read again
+  });
+
+  it('names a clip whose samples are no sound', async () => {
+    const waveform = { samples: Float32Array.of(Number.NaN), sampleRate: 16000 };
+    const trainDataset = inMemoryDataset([{ id: 'silent.wav', label: 'bird', waveform }], tinyLabels);
+    const extractor = new MelSpectrogramExtractor({ maxLength: 24, numMelBins: 16 });
+    const trainer = new Trainer({ model: tinyModel(), extractor, trainDataset });
+    await expect(trainer.train()).rejects.toThrow(
+      /The recording silent.wav of clips in memory cannot be used: Expected finite samples, got NaN/,
+    );
+  });
+});
+
+describe('sounds with several labels', () => {
+  it('are learned with a sigmoid for each, and measured by mean average precision', async () => {
+    const { trainDataset, extractor } = tinyData(12);
+    const severalLabels: AudioDataset = {
+      ...trainDataset,
+      labelsOf: (index) => (index % 3 === 0 ? [0, 1] : [index % 3]),
+    };
+    const model = tinyModel({ problemType: 'multi_label_classification' });
+    const trainer = new Trainer({
+      model,
+      extractor,
+      trainDataset: severalLabels,
+      args: { ...args, numTrainEpochs: 20 },
+    });
+    const { log } = await trainer.train();
+    expect(log[0]!.loss).toBeGreaterThan(0.5); // log 2 a label before anything is learned
+    expect(log.at(-1)!.loss).toBeLessThan(0.3);
+    const { evalMeanAveragePrecision } = await trainer.evaluate(severalLabels);
+    expect(evalMeanAveragePrecision).toBeGreaterThan(0.9);
+    const { classes } = await trainer.predict(severalLabels);
+    expect(classes.slice(0, 2)).toEqual([[0, 1], [1]]);
+  });
+
+  it('cannot be smoothed', () => {
+    const model = tinyModel({ problemType: 'multi_label_classification' });
+    expect(() => tinyTrainer({ model, args: { labelSmoothingFactor: 0.1 } })).toThrow(
+      'labelSmoothingFactor applies to cross-entropy only',
+    );
+  });
+});
+
+describe('gradient checkpointing', () => {
+  it('gives the same steps, dropout included', async () => {
+    const run = async (gradientCheckpointing: boolean): Promise<StepLog[]> => {
+      const model = tinyModel({ hiddenDropoutProb: 0.1, attentionProbsDropoutProb: 0.1 });
+      return (await tinyTrainer({ model, args: { gradientCheckpointing } }).train()).log;
+    };
+    const [plain, checkpointed] = [await run(false), await run(true)];
+    for (const [i, { loss, gradNorm }] of plain.entries()) {
+      expect(checkpointed[i]!.loss).toBeCloseTo(loss, 5);
+      expect(checkpointed[i]!.gradNorm).toBeCloseTo(gradNorm, 4);
+    }
+  });
+
+  it('leaves no tensor behind, and moves no frozen parameter', async () => {
+    const model = tinyModel();
+    const frozen = [...model.parameters().values()][8]!;
+    frozen.trainable = false;
+    const before = [...frozen.dataSync()];
+    const trainer = tinyTrainer({ model, args: { gradientCheckpointing: true } });
+    expect(await tensorsLeft(() => trainer.train())).toBe(0);
+    expect([...frozen.dataSync()]).toEqual(before);
+  });
+});
+
+describe('when something goes wrong', () => {
+  it('scores that are not numbers are an error that names the clips', async () => {
+    const model = tinyModel();
+    model
+      .parameters()
+      .get('classifier.dense.bias')!
+      .assign(tf.fill([3], Number.NaN));
+    await expect(tinyTrainer({ model }).predict(tinyData(2).trainDataset)).rejects.toThrow(
+      "The model's scores are not numbers for clip 0, clip 1",
+    );
+  });
+
+  it('a class the model does not have is an error that names the clip', () => {
+    const { trainDataset } = tinyData();
+    const wrong = { ...trainDataset, labelOf: (index: number) => (index === 5 ? 7 : 0) };
+    expect(() => tinyTrainer({ trainDataset: wrong })).toThrow('clips in memory: clip 5 has class 7; expected 0 to 2.');
+  });
+
+  it('a model whose parameters are all frozen is an error', async () => {
+    const model = tinyModel();
+    for (const parameter of model.parameters().values()) parameter.trainable = false;
+    await expect(tinyTrainer({ model }).train()).rejects.toThrow('Every parameter of the model is frozen');
+  });
+
+  it('every callback hears of the end, and the first error is the one that is thrown', async () => {
+    const ended: string[] = [];
+    const callbacks = [
+      {
+        name: 'first',
+        onStepEnd: () => Promise.reject(new Error('FIRST')),
+        onTrainEnd: () => Promise.reject(new Error('SECOND')),
+      },
+      { name: 'second', onTrainEnd: () => void ended.push('second') },
+    ];
+    await expect(tinyTrainer({ callbacks }).train()).rejects.toThrow("Callback 'first' failed in onStepEnd: FIRST");
+    expect(ended).toEqual(['second']);
+  });
+
+  it('a loss that throws leaves no tensor behind', async () => {
+    const loss = (): never => {
+      throw new Error('my loss');
+    };
+    const trainer = tinyTrainer({ loss });
+    expect(await tensorsLeft(() => trainer.train().catch(() => undefined))).toBe(0);
+    await expect(trainer.train()).rejects.toThrow('my loss');
+  });
+});
+
+describe('augment', () => {
+  it('changes what is trained on, anew in each epoch, and not what is evaluated', async () => {
+    const seen: number[] = [];
+    const augment: TrainerOptions['augment'] = (features, random) => {
+      seen.push(random.uniform());
+      return { ...features, data: features.data.map((value) => value + 1) };
+    };
+    const trainer = tinyTrainer({ augment });
+    await trainer.train();
+    expect(seen).toHaveLength(24);
+    expect(new Set(seen).size).toBe(24);
+    await trainer.predict(tinyData().trainDataset);
+    expect(seen).toHaveLength(24);
   });
 });

@@ -17,6 +17,7 @@ import { elementwise } from './elementwise.js';
 import type { Kernel, KernelTable } from './kernel.js';
 import { defaultPoolBytes, physicalCores } from './machine.js';
 import { matMuls } from './matMul.js';
+import { quantized } from './quantized.js';
 import { reductions } from './reductions.js';
 import { selfTest } from './selfTest.js';
 import { shapes } from './shapes.js';
@@ -33,6 +34,7 @@ export const kernels: KernelTable = {
   ...convolutions,
   ...transformer,
   ...attentions,
+  ...quantized,
 };
 
 /**

@@ -1,0 +1,34 @@
+import { floats, type Kernel, type KernelTable, sizeOf } from './kernel.js';
+import { microsoftNode } from './onnx.js';
+
+/** Inputs are quantized item by item, so that a clip gives the same whatever stands beside it in the batch. */
+const quantizedLinear: Kernel = (backend, { x, weight, scale, bias }) => {
+  const [batch, ...rest] = x!.shape as [number, ...number[]];
+  const input = weight!.shape[0]!;
+  const out = scale!.shape[0]!;
+  const y = backend.allocate([batch, ...rest.slice(0, -1), out]);
+  const rows = sizeOf(x!) / batch / input;
+  const packed = backend.valuesOf(weight!);
+  const values = new Int8Array(packed.buffer, packed.byteOffset, packed.byteLength);
+  const inputs = ['x', 'weight', 'scale', '', ...(bias ? ['bias'] : [])];
+  const graph = () => ({
+    inputs: { ...floats('x', 'scale', ...(bias ? ['bias'] : [])), weight: 'int8' as const },
+    outputs: ['y'],
+    nodes: [microsoftNode('DynamicQuantizeMatMul', inputs, 'y')],
+  });
+  for (let item = 0; item < batch; item++)
+    backend.run(
+      bias ? 'AstQuantizedLinear bias' : 'AstQuantizedLinear',
+      graph,
+      {
+        x: backend.part(x!, item * rows * input, [rows, input]),
+        weight: { values, shape: [input, out] },
+        scale: scale!,
+        ...(bias && { bias }),
+      },
+      { y: backend.part(y, item * rows * out, [rows, out]) },
+    );
+  return y;
+};
+
+export const quantized: KernelTable = { AstQuantizedLinear: quantizedLinear };
