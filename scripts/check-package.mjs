@@ -1,6 +1,7 @@
 /**
  * Packs the library, installs the tarball in an empty project, and uses it there as its users do: in ESM and CommonJS,
- * by every subpath, with types, on every Node version given. Run `npm run build` first.
+ * by every subpath, with types, on every Node version given; and runs what README.md and docs/guide.md tell them to. Run
+ * `npm run build` first.
  *
  *   npm run test:package                 on this Node
  *   npm run test:package -- 22 24        and on these versions, through npx
@@ -10,6 +11,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { programsOf, writeFixtures } from './documents.mjs';
 
 const root = join(import.meta.dirname, '..');
 const project = mkdtempSync(join(tmpdir(), 'ast-ts-package-'));
@@ -88,36 +90,56 @@ writeFileSync(
   program(lines((names, from) => `import ${names} from '${from}';`)).replace('process.exitCode = 1', 'throw error'),
 );
 
-check('ESM', () => run('node', ['esm.mjs']).trim());
-check('CommonJS', () => run('node', ['cjs.cjs']).trim());
+const lastLine = (text) => text.trim().split('\n').at(-1);
+check('ESM', () => lastLine(run('node', ['esm.mjs'])));
+check('CommonJS', () => lastLine(run('node', ['cjs.cjs'])));
 for (const version of process.argv.slice(2)) {
-  check(`ESM on Node ${version}`, () => run('npx', ['-y', '-p', `node@${version}`, 'node', 'esm.mjs']).trim());
-  check(`CommonJS on Node ${version}`, () => run('npx', ['-y', '-p', `node@${version}`, 'node', 'cjs.cjs']).trim());
+  const node = ['-y', '-p', `node@${version}`, 'node'];
+  check(`ESM on Node ${version}`, () => lastLine(run('npx', [...node, 'esm.mjs'])));
+  check(`CommonJS on Node ${version}`, () => lastLine(run('npx', [...node, 'cjs.cjs'])));
 }
-// The types of tfjs-core contradict the DOM's (WebGPU); what counts is that ours, and the program, have no error.
+// The types of tfjs-core contradict the DOM's (WebGPU); what counts is that ours, and the programs, have no error.
+function compile(files, ...options) {
+  try {
+    run('npx', ['tsc', '--strict', '--target', 'es2022', ...options, ...files]);
+  } catch (error) {
+    const ours = error.stdout.split('\n').filter((line) => /^(\S+\.mts|node_modules\/ast-ts)/.test(line));
+    if (ours.length > 0) throw new Error(ours.join('\n'));
+  }
+}
 for (const [resolution, module] of [
   ['node16', 'node16'],
   ['bundler', 'esnext'],
 ])
-  check(`types with moduleResolution ${resolution}`, () => {
-    try {
-      run('npx', [
-        'tsc',
-        '--noEmit',
-        '--strict',
-        '--target',
-        'es2022',
-        '--module',
-        module,
-        '--moduleResolution',
-        resolution,
-        'types.mts',
-      ]);
-    } catch (error) {
-      const ours = error.stdout.split('\n').filter((line) => /^(types\.mts|node_modules\/ast-ts)/.test(line));
-      if (ours.length > 0) throw new Error(ours.join('\n'));
-    }
+  check(`types with moduleResolution ${resolution}`, () =>
+    compile(['types.mts'], '--noEmit', '--module', module, '--moduleResolution', resolution),
+  );
+
+writeFixtures(project);
+const programs = ['README.md', join('docs', 'guide.md')].flatMap((document) => programsOf(join(root, document)));
+const programFiles = programs.map(({ file }) => file);
+for (const { file, source } of programs) writeFileSync(join(project, file), source);
+check('types of the programs in the documents', () => compile(programFiles, '--module', 'node16'));
+check('a checkpoint for these programs', () => run('node', ['make-checkpoint.mjs']) && '');
+for (const file of programFiles) check(`the program ${file}`, () => run('node', [file.replace('.mts', '.mjs')]) && '');
+
+writeFileSync(join(project, '.npmrc'), 'onnxruntime-node-install=skip');
+run('npm', [
+  'install',
+  '--no-audit',
+  '--no-fund',
+  `onnxruntime-node@${devDependencies['onnxruntime-node']}`,
+  `@tensorflow/tfjs-backend-cpu@${devDependencies['@tensorflow/tfjs-backend-cpu']}`,
+]);
+for (const [format, file] of [
+  ['ESM', 'esm.mjs'],
+  ['CommonJS', 'cjs.cjs'],
+])
+  check(`onnxruntime, once it is installed, in ${format}`, () => {
+    const said = lastLine(run('node', [file]));
+    if (!said.startsWith('onnxruntime ')) throw new Error(said);
   });
+
 check('publint', () => run('npx', ['publint', '--strict', packed], root) && '');
 check('are the types wrong', () => run('npx', ['attw', packed, '--profile', 'node16'], root) && '');
 check('the browser build contains no Node module', () => {

@@ -28,6 +28,8 @@ export {
   type ResampleOptions,
   readAudio,
   resample,
+  type SpectrogramMaskingOptions,
+  spectrogramMasking,
   type Waveform,
 } from './audio/index.js';
 export {
@@ -99,10 +101,12 @@ export {
   crossEntropy,
   type EvaluationMetrics,
   type FeatureExtractor,
+  type LossFunction,
   learningRateSchedule,
   type PredictionOutput,
   progressBar,
   softCrossEntropy,
+  type Targets,
   type TrainableModel,
   Trainer,
   type TrainerCallback,

@@ -11,16 +11,18 @@ export interface CustomBackend {
 
 /** Settings of the onnxruntime backend, which it takes when it is first loaded. */
 export interface OnnxruntimeOptions {
-  /** Threads of a kernel. Default: the physical cores. */
+  /** Threads of a kernel, 1 or more. Default: the physical cores. */
   threads?: number;
-  /** Freed memory that is kept for later, in bytes. Default: a quarter of the machine's memory. */
+  /** Freed memory that is kept for later, in bytes; 0 keeps none. Default: a quarter of the machine's memory. */
   poolBytes?: number;
-  /** Elements below which small tensors are computed in JavaScript, as a call costs 10 µs. Default 1024. */
+  /** Elements below which small tensors are computed in JavaScript, as a call costs 10 µs. Default: 1024. */
   smallTensor?: number;
 }
 
 /** How to load a backend, and what to install when that fails. */
 export interface BackendLoader {
+  /** Throws a BackendError when the caller's options are wrong, which `'auto'` does not pass over. */
+  check?(options: OnnxruntimeOptions): void;
   load(options: OnnxruntimeOptions): Promise<unknown>;
   install: string;
 }

@@ -1,4 +1,5 @@
 import type { BackendTable } from './backend.js';
+import { loadCpu } from './cpu.js';
 import { loadWasm } from './wasm.js';
 
 /** Backends in a page. Each package is an optional peer, imported only when asked for. */
@@ -7,7 +8,7 @@ export const backends: BackendTable = {
     webgpu: { load: () => import('@tensorflow/tfjs-backend-webgpu'), install: 'npm i @tensorflow/tfjs-backend-webgpu' },
     webgl: { load: () => import('@tensorflow/tfjs-backend-webgl'), install: 'npm i @tensorflow/tfjs-backend-webgl' },
     wasm: { load: loadWasm, install: 'npm i @tensorflow/tfjs-backend-wasm' },
-    cpu: { load: () => import('@tensorflow/tfjs-backend-cpu'), install: 'npm i @tensorflow/tfjs-backend-cpu' },
+    cpu: { load: loadCpu, install: 'npm i @tensorflow/tfjs-backend-cpu' },
   },
   auto: ['webgpu', 'webgl', 'wasm', 'cpu'],
 };

@@ -1,4 +1,6 @@
 import type { BackendTable } from './backend.js';
+import { loadCpu } from './cpu.js';
+import { checkOptions } from './onnxruntime/options.js';
 import { loadWasm } from './wasm.js';
 
 /** Backends in Node. Each package is an optional peer, imported only when asked for. */
@@ -9,11 +11,12 @@ export const backends: BackendTable = {
       install: 'npm i @tensorflow/tfjs-node-gpu (CUDA) or npm i @tensorflow/tfjs-node',
     },
     onnxruntime: {
+      check: checkOptions,
       load: async (options) => (await import('./onnxruntime/index.js')).registerOnnxruntime(options),
       install: 'npm i onnxruntime-node @tensorflow/tfjs-backend-cpu',
     },
     wasm: { load: loadWasm, install: 'npm i @tensorflow/tfjs-backend-wasm' },
-    cpu: { load: () => import('@tensorflow/tfjs-backend-cpu'), install: 'npm i @tensorflow/tfjs-backend-cpu' },
+    cpu: { load: loadCpu, install: 'npm i @tensorflow/tfjs-backend-cpu' },
   },
   auto: ['onnxruntime', 'wasm', 'cpu'],
 };

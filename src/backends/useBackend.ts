@@ -5,8 +5,11 @@ import type { BackendLoader, BackendName, CustomBackend, OnnxruntimeOptions } fr
 
 /** Settings of {@link useBackend}. */
 export interface UseBackendOptions extends OnnxruntimeOptions {
-  /** Told, with `'auto'`, of each backend that was tried and did not start, and why. Default: `console.warn`. */
-  onSkip?: (message: string) => void;
+  /**
+   * Told, with `'auto'`, of each backend that was tried and did not start, and why. Default: the same is said once in a
+   * process, by `console.info` where a package is not installed, and by `console.warn` where one does not work.
+   */
+  onSkip?: (message: string, error: BackendError) => void;
 }
 
 /**
@@ -15,7 +18,8 @@ export interface UseBackendOptions extends OnnxruntimeOptions {
  * @param backend a name, `'auto'` for the fastest that starts here (Node: onnxruntime, wasm, cpu; browsers: webgpu,
  * webgl, wasm, cpu), or an object that loads one of your own
  * @returns the name of the backend that became active
- * @throws {BackendError} when the name is unknown here, its package is not installed, or it does not start
+ * @throws {BackendError} when the name is unknown here, its package is not installed, it does not start, or the options are
+ * wrong
  * @example
  * ```ts
  * import { useBackend } from 'ast-ts';
@@ -26,22 +30,39 @@ export interface UseBackendOptions extends OnnxruntimeOptions {
  */
 export async function useBackend(
   backend: 'auto' | BackendName | CustomBackend = 'auto',
-  { onSkip = (message) => console.warn(message), ...options }: UseBackendOptions = {},
+  { onSkip = tellOnce, ...options }: UseBackendOptions = {},
 ): Promise<string> {
   if (typeof backend === 'object')
     return start(backend.name, { load: () => backend.load(), install: 'see its documentation' }, options);
+  const names = backend === 'auto' ? backends.auto : [backend];
+  // A caller's mistake is no reason to go on to the next.
+  for (const name of names) loaderOf(name).check?.(options);
   if (backend !== 'auto') return start(backend, loaderOf(backend), options);
   const reasons: string[] = [];
-  for (const name of backends.auto) {
+  for (const name of names) {
     try {
       return await start(name, loaderOf(name), options);
     } catch (error) {
-      reasons.push((error as Error).message);
-      onSkip(`ast-ts: backend '${name}' is skipped: ${(error as Error).message}`);
+      const { message } = error as BackendError;
+      reasons.push(message);
+      onSkip(`ast-ts: backend '${name}' is skipped: ${message}`, error as BackendError);
     }
   }
   throw new BackendError(`No backend of TensorFlow.js started. ${reasons.join(' ')}`);
 }
+
+const told = new Set<string>();
+
+function tellOnce(message: string, { cause }: BackendError): void {
+  if (told.has(message)) return;
+  told.add(message);
+  if (isMissingPackage(cause)) console.info(message);
+  else console.warn(message);
+}
+
+/** Whether an import failed because a package is not there, and not because a file of it is missing. */
+const isMissingPackage = (error: unknown): boolean =>
+  /Cannot find (package|module) '[@\w][\w./-]*'|Failed to (fetch|resolve)/.test(String(error));
 
 function loaderOf(name: BackendName): BackendLoader {
   const loader = backends.loaders[name];
@@ -56,9 +77,8 @@ async function start(name: string, { load, install }: BackendLoader, options: On
   try {
     await load(options);
   } catch (cause) {
-    const missing = /Cannot find (package|module)|ERR_MODULE_NOT_FOUND|Failed to (fetch|resolve)/.test(String(cause));
     throw new BackendError(
-      missing
+      isMissingPackage(cause)
         ? `Backend '${name}' is not installed. Install it: ${install}.`
         : `Backend '${name}' did not load: ${(cause as Error).message}`,
       { cause },

@@ -1,7 +1,7 @@
 import { DatasetError } from '../errors.js';
 import type { Repository } from '../hub/index.js';
 import { type AudioDataset, itemAt } from './dataset.js';
-import { decodeRecording, readFile } from './recordings.js';
+import { decodeRecording, readFile, readRecording, versionsOf } from './recordings.js';
 import type { SplitOptions } from './splits.js';
 
 const soundFile = /\.(wav|wave|flac|ogg|oga|opus|mp3|aif|aiff|aifc)$/i;
@@ -53,5 +53,14 @@ export async function loadAudioFolder(
       const waveform = await decodeRecording(name, file, sampleRate, () => readFile(repository, file));
       return { id: file, label: labelOf(index), waveform };
     },
+    async bytesOf(index) {
+      const { file } = clipAt(index);
+      return readRecording(name, file, () => readFile(repository, file));
+    },
+    fingerprint: () =>
+      versionsOf(
+        repository,
+        clips.map(({ file }) => file),
+      ),
   };
 }

@@ -1,4 +1,4 @@
-import type { Waveform } from '../audio/index.js';
+import type { MelSpectrogram, Waveform } from '../audio/index.js';
 
 /** One recording with its class. */
 export interface AudioExample {
@@ -8,6 +8,14 @@ export interface AudioExample {
   readonly label: number;
   /** Mono samples in [-1, 1] at the data set's `sampleRate`. */
   readonly waveform: Waveform;
+}
+
+/** Features of recordings that were extracted before, e.g. by `cacheFeatures`. */
+export interface StoredFeatures {
+  /** A text that tells the extractor that made them from others. */
+  readonly extractor: string;
+  /** Features of the recording `index`, [frames, bins]; throws as `get` does for one that could not be read. */
+  read(index: number): Promise<MelSpectrogram>;
 }
 
 /**
@@ -48,6 +56,12 @@ export interface AudioDataset {
    * @throws HubError when the Hub cannot be reached: the recording may be fine.
    */
   get(index: number): Promise<AudioExample>;
+  /** The encoded sound of a recording, which `get` decodes: for threads that decode. Throws as `get` does. */
+  bytesOf?(index: number): Promise<Uint8Array>;
+  /** A text that changes when the sounds may have changed; `undefined` where that cannot be known without reading them. */
+  fingerprint?(): Promise<string | undefined>;
+  /** Features that need no decoding: the Trainer reads these instead of sounds. */
+  readonly features?: StoredFeatures;
 }
 
 /** `items[index]`, or a RangeError that says what the data set holds. */

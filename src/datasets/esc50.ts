@@ -2,7 +2,7 @@ import { DatasetError } from '../errors.js';
 import type { Repository } from '../hub/index.js';
 import { type AudioDataset, itemAt } from './dataset.js';
 import { parseEsc50Name } from './esc50Name.js';
-import { decodeRecording, readFile } from './recordings.js';
+import { decodeRecording, readFile, readRecording, versionsOf } from './recordings.js';
 import { foldsToLoad, type SplitOptions } from './splits.js';
 import { selectFolds } from './subset.js';
 
@@ -115,6 +115,15 @@ export async function loadEsc50(
       const waveform = await decodeRecording(name, file, sampleRate, () => readFile(repository, file));
       return { id: file, label: labelOf(index), waveform };
     },
+    async bytesOf(index) {
+      const { file } = clipAt(index);
+      return readRecording(name, file, () => readFile(repository, file));
+    },
+    fingerprint: () =>
+      versionsOf(
+        repository,
+        clips.map(({ file }) => file),
+      ),
   };
   const present = [...new Set(clips.map(({ fold }) => fold))].sort((a, b) => a - b);
   const folds = foldsToLoad(name, split, present);

@@ -113,6 +113,9 @@ export function groupLabels(
     ...view,
     labels,
     labelOf,
+    labelsOf:
+      view.labelsOf &&
+      ((index) => [...new Set(view.labelsOf!(index).map((label) => newLabels[label]!))].filter((label) => label >= 0)),
     get: async (index) => ({ ...(await view.get(index)), label: labelOf(index) }),
     emptyGroups: empty,
     absentClasses,

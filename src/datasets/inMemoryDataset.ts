@@ -1,5 +1,6 @@
 import type { Waveform } from '../audio/index.js';
 import { DatasetError } from '../errors.js';
+import { checksum } from './checksum.js';
 import { type AudioDataset, type AudioExample, itemAt } from './dataset.js';
 
 /** A clip of one's own: its class is given by name or by index into the labels. */
@@ -58,5 +59,6 @@ export function inMemoryDataset(
     labelOf: (index) => itemAt(name, examples, index).label,
     idOf: (index) => itemAt(name, examples, index).id,
     get: async (index) => itemAt(name, examples, index),
+    fingerprint: async () => examples.map(({ waveform }) => checksum(waveform.samples)).join(),
   };
 }

@@ -1,5 +1,6 @@
+export { type CacheFeaturesOptions, cacheFeatures } from './cacheFeatures.js';
 export { countLabels, type LabelCount } from './countLabels.js';
-export type { AudioDataset, AudioExample } from './dataset.js';
+export type { AudioDataset, AudioExample, StoredFeatures } from './dataset.js';
 export { examples, type SkippedRecording, type UnreadableOptions } from './examples.js';
 export {
   type GroupedDataset,

@@ -9,6 +9,21 @@ export async function readFile(repository: Repository, path: string): Promise<Ui
 }
 
 /**
+ * The versions of files as one text, or `undefined` when one is not known. Opens the files, and reads none on this machine
+ * or on the Hub.
+ */
+export async function versionsOf(repository: Repository, paths: readonly string[]): Promise<string | undefined> {
+  const versions: string[] = [];
+  for (const path of paths) {
+    const source = await repository.open(path);
+    await source.close();
+    if (source.version === undefined) return undefined;
+    versions.push(`${path} ${source.version}`);
+  }
+  return versions.join('\n');
+}
+
+/**
  * Decodes a recording, mono and at `sampleRate`, from the bytes that `readBytes` gets.
  *
  * @throws DatasetError that says which recording of which data set cannot be read, and why.
@@ -20,8 +35,13 @@ export async function decodeRecording(
   sampleRate: number,
   readBytes: () => Promise<Uint8Array>,
 ): Promise<Waveform> {
+  return readRecording(dataset, id, async () => decodeAudio(await readBytes(), { name: id, sampleRate }));
+}
+
+/** Does what may fail with a recording, and throws as {@link decodeRecording} does. */
+export async function readRecording<T>(dataset: string, id: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await decodeAudio(await readBytes(), { name: id, sampleRate });
+    return await read();
   } catch (error) {
     if (error instanceof HubError) throw error;
     const reason = error instanceof Error ? error.message : String(error);

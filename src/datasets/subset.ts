@@ -23,16 +23,21 @@ export function subset(
     throw new DatasetError(`A subset of ${dataset.name} needs at least one recording, got none.`);
   const chosen = [...indices];
   for (const index of chosen) dataset.labelOf(index);
+  const { features } = dataset;
   return {
     name,
     length: chosen.length,
     labels: dataset.labels,
     sampleRate: dataset.sampleRate,
     labelOf: (index) => dataset.labelOf(itemAt(name, chosen, index)),
+    labelsOf: dataset.labelsOf && ((index) => dataset.labelsOf!(itemAt(name, chosen, index))),
     idOf: (index) => dataset.idOf(itemAt(name, chosen, index)),
     foldOf: (index) => dataset.foldOf?.(itemAt(name, chosen, index)),
     sourceOf: (index) => dataset.sourceOf?.(itemAt(name, chosen, index)),
     get: async (index) => dataset.get(itemAt(name, chosen, index)),
+    bytesOf: dataset.bytesOf && (async (index) => dataset.bytesOf!(itemAt(name, chosen, index))),
+    fingerprint: dataset.fingerprint && (() => dataset.fingerprint!()),
+    features: features && { ...features, read: async (index) => features.read(itemAt(name, chosen, index)) },
   };
 }
 

@@ -56,7 +56,8 @@ export async function openHubRepository(id: string, options: RepositoryOptions):
       ...common,
       async open(path) {
         const { etag, size } = await findContent(path);
-        return cacheRanges(remoteSource(hub.file(commit, path, size)), files, files.join(directory, etag));
+        const source = cacheRanges(remoteSource(hub.file(commit, path, size)), files, files.join(directory, etag));
+        return { ...source, version: etag };
       },
     };
   }

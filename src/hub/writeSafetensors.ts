@@ -79,7 +79,7 @@ function checkTensor(
 }
 
 /** The header's length in 8 bytes, then the header, padded so that the first tensor is aligned to 8 bytes. */
-function encodeHeader(header: ReadonlyMap<string, unknown>): Uint8Array<ArrayBuffer>[] {
+export function encodeHeader(header: ReadonlyMap<string, unknown>): Uint8Array<ArrayBuffer>[] {
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const padded = new Uint8Array(Math.ceil(json.length / 8) * 8).fill(0x20);
   padded.set(json);

@@ -1,9 +1,10 @@
 import type { Platform } from './platform.js';
 
-/** A page has no files, no terminal and no environment variables. */
+/** A page has no files, no threads of this library's, no terminal and no environment variables. */
 export const platform: Platform = {
   name: 'browser',
   environment: {},
   files: undefined,
+  threads: undefined,
   openProgressBar: async () => undefined,
 };

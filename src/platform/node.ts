@@ -1,16 +1,18 @@
 import { copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { threads } from './nodeThreads.js';
 import type { ByteSource, FileSystem, Platform, ProgressBar } from './platform.js';
 
 let temporaryNames = 0;
 
 async function openFile(path: string): Promise<ByteSource> {
   const handle = await open(path, 'r');
-  const { size } = await handle.stat();
+  const { size, mtimeMs } = await handle.stat();
   return {
     name: path,
     size,
+    version: `${size}-${mtimeMs}`,
     async read(start, end) {
       const bytes = new Uint8Array(end - start);
       for (let at = 0; at < bytes.length; ) {
@@ -90,14 +92,19 @@ async function openProgressBar(): Promise<ProgressBar | undefined> {
   if (!process.stderr.isTTY) return undefined;
   const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar(
-    { format: '{bar} {value}/{total} {text}', hideCursor: true, clearOnComplete: true },
+    {
+      format: '{bar} {value}/{total} {text}',
+      barsize: 12,
+      clearOnComplete: true,
+      // Settings of the terminal stay as they are, so that a run may end in any way: Ctrl-C needs no handler.
+      hideCursor: false,
+      linewrap: true,
+    },
     cliProgress.Presets.shades_classic,
   );
-  let started = false;
   return {
     update(done, total, text) {
-      if (!started) bar.start(total, done, { text });
-      started = true;
+      if (!bar.isActive) bar.start(total, done, { text });
       bar.setTotal(total);
       bar.update(done, { text });
     },
@@ -105,4 +112,4 @@ async function openProgressBar(): Promise<ProgressBar | undefined> {
   };
 }
 
-export const platform: Platform = { name: 'node', environment: process.env, files, openProgressBar };
+export const platform: Platform = { name: 'node', environment: process.env, files, threads, openProgressBar };

@@ -9,6 +9,8 @@ export interface ByteSource {
   readonly name: string;
   /** Length in bytes. */
   readonly size: number;
+  /** Differs when the content does, where that is known without reading it: of a local file size and time of change, on the Hub a hash. */
+  readonly version?: string;
   /** Reads bytes [start, end) into a new buffer; a short read is an error, never a short array. */
   read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Frees what reading needs. */
@@ -35,7 +37,30 @@ export interface FileSystem {
 /** One line on the terminal that is redrawn in place. */
 export interface ProgressBar {
   update(done: number, total: number, text: string): void;
+  /** Clears the line, for others to print on; the next update shows the bar again. */
   stop(): void;
+}
+
+/** A thread that answers requests of the thread that started it. Idle, it does not keep the process alive. */
+export interface WorkerThread {
+  /**
+   * Sends a request (a copy) and waits for its answer. Requests may be sent before earlier ones are answered.
+   * Rejects with the error's message when the thread throws, and when it ends.
+   */
+  ask(request: unknown): Promise<unknown>;
+  /** Ends the thread; requests without an answer are rejected. */
+  close(): Promise<void>;
+}
+
+/** What a thread makes of a request; `transfer`: buffers within `answer` that are moved, not copied. */
+export type AnswerRequest = (request: unknown) => Promise<{ answer: unknown; transfer: ArrayBuffer[] }>;
+
+/** Threads beside the one that computes. */
+export interface Threads {
+  /** Starts a thread that runs src/datasets/featureWorker.ts. */
+  startFeatureWorker(): WorkerThread;
+  /** In such a thread: says how requests are answered. */
+  serve(answerRequest: AnswerRequest): void;
 }
 
 export interface Platform {
@@ -44,6 +69,8 @@ export interface Platform {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** `undefined` in browsers. */
   readonly files: FileSystem | undefined;
+  /** `undefined` in browsers. */
+  readonly threads: Threads | undefined;
   /** A progress bar on the terminal; `undefined` when standard error is not a terminal. */
   openProgressBar(): Promise<ProgressBar | undefined>;
 }

@@ -41,8 +41,13 @@ export interface TrainingArguments {
   seed: number;
   /** Whether each epoch takes the clips in a new order. Default true. */
   shuffle: boolean;
-  /** Keep features in memory after their first use: clips x frames x bins x 4 bytes. Default true. */
+  /** Keep features in memory after their first use: clips x frames x bins x 4 bytes. Those on disk stay there. Default true. */
   cacheFeatures: boolean;
+  /**
+   * Threads that decode sounds and extract features while the model computes (Node). Helps in the first epoch where a core
+   * is idle, or decoding takes longer than the model; else they take time from it. Default 0: features are made as needed.
+   */
+  prefetchWorkers: number;
   /** What a recording that cannot be read does: end the run, or be left out and listed in the result. Default `'throw'`. */
   onUnreadable: 'throw' | 'skip';
   /** No progress bar, even on a terminal. Default false. */
@@ -70,6 +75,7 @@ const defaults: TrainingArguments = {
   seed: 42,
   shuffle: true,
   cacheFeatures: true,
+  prefetchWorkers: 0,
   onUnreadable: 'throw',
   disableProgress: false,
 };
@@ -94,6 +100,7 @@ const checks: Partial<Record<keyof TrainingArguments, Check>> = {
   warmupSteps: [(n) => Number.isSafeInteger(n) && n >= 0, 'an integer of 0 or more'],
   warmupRatio: share,
   labelSmoothingFactor: share,
+  prefetchWorkers: [(n) => Number.isSafeInteger(n) && n >= 0, 'an integer of 0 or more'],
   seed: [Number.isSafeInteger, 'an integer'],
 };
 

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { MelSpectrogram } from '../audio/index.js';
-import type { AudioDataset, SkippedRecording } from '../datasets/index.js';
-import { AudioInputError, DatasetError } from '../errors.js';
+import type { AudioDataset } from '../datasets/index.js';
+import { readAhead } from '../datasets/readAhead.js';
 import { stackSpectrograms } from '../ops/index.js';
-import type { FeatureExtractor } from './model.js';
+import type { FeatureReader } from './featureReaders.js';
 
 /** Clips that go through the model together. */
 export interface Batch {
@@ -15,64 +15,29 @@ export interface Batch {
   features: MelSpectrogram[];
 }
 
-/** Features of a data set's clips, by index; `undefined` for a recording that was skipped. */
-export type FeatureReader = (index: number) => Promise<MelSpectrogram | undefined>;
-
-/** Decodes and extracts on demand; `cache` keeps what was extracted. Skipped recordings are put on `skipped`, each once. */
-export function featureReader(
-  dataset: AudioDataset,
-  extractor: FeatureExtractor,
-  { cache, onUnreadable, skipped }: { cache: boolean; onUnreadable: 'throw' | 'skip'; skipped: SkippedRecording[] },
-): FeatureReader {
-  const kept = new Map<number, MelSpectrogram>();
-  const unreadable = new Set<number>();
-  return async (index) => {
-    const known = kept.get(index);
-    if (known || unreadable.has(index)) return known;
-    try {
-      const features = await extract(dataset, index, extractor);
-      if (cache) kept.set(index, features);
-      return features;
-    } catch (error) {
-      if (onUnreadable !== 'skip' || !(error instanceof DatasetError)) throw error;
-      unreadable.add(index);
-      skipped.push({ id: dataset.idOf(index), reason: error.message });
-      return undefined;
-    }
-  };
-}
-
-/** Features of one recording. One that decodes but is no sound (empty, not finite) is unreadable too, by its name. */
-async function extract(dataset: AudioDataset, index: number, extractor: FeatureExtractor): Promise<MelSpectrogram> {
-  const { waveform } = await dataset.get(index);
-  try {
-    return extractor.extract(waveform);
-  } catch (cause) {
-    if (!(cause instanceof AudioInputError)) throw cause;
-    throw new DatasetError(`The recording ${dataset.idOf(index)} of ${dataset.name} cannot be used: ${cause.message}`, {
-      cause,
-    });
-  }
-}
-
-/** Batches in the given order; the last may be smaller, and one without a readable clip is left out. */
+/**
+ * Batches in the given order; the last may be smaller, and one without a readable clip is left out. The reader says how
+ * many batches are read before their turn.
+ */
 export async function* batches(
   dataset: AudioDataset,
   order: readonly number[],
   batchSize: number,
-  read: FeatureReader,
+  { read, batchesAhead }: FeatureReader,
 ): AsyncGenerator<Batch> {
-  for (let start = 0; start < order.length; start += batchSize) {
-    const batch: Batch = { ids: [], labels: [], classes: [], features: [] };
-    for (const index of order.slice(start, start + batchSize)) {
-      const features = await read(index);
-      if (!features) continue;
+  let batch: Batch = { ids: [], labels: [], classes: [], features: [] };
+  let position = 0;
+  for await (const features of readAhead(order, batchesAhead * batchSize, read)) {
+    const index = order[position++]!;
+    if (features) {
       batch.ids.push(dataset.idOf(index));
       batch.labels.push(dataset.labelOf(index));
       batch.classes.push(dataset.labelsOf?.(index) ?? [dataset.labelOf(index)]);
       batch.features.push(features);
     }
+    if (position % batchSize > 0 && position < order.length) continue;
     if (batch.ids.length > 0) yield batch;
+    batch = { ids: [], labels: [], classes: [], features: [] };
   }
 }
 

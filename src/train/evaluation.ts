@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { AudioDataset, SkippedRecording } from '../datasets/index.js';
 import { TrainingError } from '../errors.js';
 import { accuracy, balancedAccuracy, classificationReport, meanAveragePrecision } from '../metrics/index.js';
-import { batches, type FeatureReader, withInput } from './batches.js';
+import { batches, withInput } from './batches.js';
+import type { FeatureReader } from './featureReaders.js';
 import type { TrainableModel } from './model.js';
 import type { Objective } from './objective.js';
 
@@ -45,7 +46,7 @@ export interface EvaluationMetrics {
 export async function predict(
   model: TrainableModel,
   dataset: AudioDataset,
-  options: { batchSize: number; read: FeatureReader; objective: Objective; skipped: SkippedRecording[] },
+  { batchSize, reader, objective }: { batchSize: number; reader: FeatureReader; objective: Objective },
 ): Promise<PredictionOutput> {
   const begun = performance.now();
   const output: PredictionOutput = {
@@ -59,10 +60,10 @@ export async function predict(
     runtime: 0,
   };
   const order = Array.from({ length: dataset.length }, (_, index) => index);
-  for await (const batch of batches(dataset, order, options.batchSize, options.read)) {
+  for await (const batch of batches(dataset, order, batchSize, reader)) {
     const [logits, loss] = withInput(batch, (inputValues) => {
       const { logits } = model.forward(inputValues, { training: false });
-      return [logits, options.objective(logits, batch)];
+      return [logits, objective(logits, batch)];
     }) as [tf.Tensor2D, tf.Scalar];
     const rows = await logits.array();
     output.loss += (await loss.data())[0]! * batch.ids.length;
@@ -80,7 +81,7 @@ export async function predict(
   }
   if (output.ids.length === 0) throw new TrainingError(`${dataset.name} has no clip that can be read.`);
   output.loss /= output.ids.length;
-  output.skipped.push(...options.skipped);
+  output.skipped.push(...reader.skipped);
   output.runtime = (performance.now() - begun) / 1000;
   return output;
 }

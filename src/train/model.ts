@@ -1,5 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { ExtractorConfig, MelSpectrogram, Waveform } from '../audio/index.js';
+import type { ExtractorConfig } from '../audio/index.js';
+
+export type { FeatureExtractor } from '../audio/index.js';
 
 /** What the Trainer trains: anything with named parameters that turns features into logits. */
 export interface TrainableModel {
@@ -16,12 +18,4 @@ export interface TrainableModel {
   ): { logits: tf.Tensor2D };
   /** Writes the model to a directory; needed for `saveModel` only. */
   savePretrained?(directory: string, options?: { extractorConfig?: ExtractorConfig }): Promise<void>;
-}
-
-/** What makes features of a sound, e.g. a MelSpectrogramExtractor. */
-export interface FeatureExtractor {
-  /** Settings that are saved with the model. */
-  readonly config?: ExtractorConfig;
-  /** Features of one sound; of the same size for every sound. */
-  extract(waveform: Waveform): MelSpectrogram;
 }

@@ -3,8 +3,11 @@ import type { ProgressBar } from '../platform/platform.js';
 import type { TrainerCallback } from './callbacks.js';
 
 /**
- * A bar on the terminal with loss, rate, clips a second and time left. Silent where standard error is no terminal. The
- * Trainer shows one by itself, unless `disableProgress` is set.
+ * A bar on the terminal with the time left, loss, rate and clips a second; evaluations do not count. Silent where
+ * standard error is no terminal. The Trainer shows one by itself, unless `disableProgress` is set.
+ *
+ * The bar is cleared after every evaluation and epoch, before the callbacks that come after it are told, so that they may
+ * print. A callback that prints at every step is better off with `disableProgress`.
  *
  * @example
  * ```ts
@@ -13,24 +16,40 @@ import type { TrainerCallback } from './callbacks.js';
  */
 export function progressBar(): TrainerCallback {
   let bar: ProgressBar | undefined;
-  let begun = 0;
+  // When the step under way began; unknown for the first after an epoch's end, as evaluations take their time there.
+  let begun: number | undefined;
+  let seconds = 0;
+  let timedSteps = 0;
+  const pause = (): void => {
+    bar?.stop();
+    begun = undefined;
+  };
   return {
     name: 'progress bar',
     async onTrainBegin() {
       bar = await platform.openProgressBar();
       begun = performance.now();
+      [seconds, timedSteps] = [0, 0];
     },
     onStepEnd({ step, totalSteps, log, epoch, backend }) {
+      const now = performance.now();
+      if (begun !== undefined) {
+        seconds += (now - begun) / 1000;
+        timedSteps++;
+      }
+      begun = now;
       const { loss, learningRate, samplesPerSecond } = log.at(-1)!;
-      const secondsLeft = ((performance.now() - begun) / 1000 / step) * (totalSteps - step);
+      const secondsLeft = (seconds / timedSteps) * (totalSteps - step);
       bar?.update(
         step,
         totalSteps,
-        `epoch ${epoch.toFixed(2)}  loss ${loss.toFixed(4)}  rate ${learningRate.toExponential(1)}  ` +
-          `${samplesPerSecond.toFixed(1)} clips/s on ${backend}  ${formatSeconds(secondsLeft)} left`,
+        `${formatSeconds(secondsLeft)} left  epoch ${epoch.toFixed(2)}  loss ${loss.toFixed(4)}  ` +
+          `${samplesPerSecond.toFixed(1)} clips/s  rate ${learningRate.toExponential(1)}  ${backend}`,
       );
     },
-    onTrainEnd: () => bar?.stop(),
+    onEvaluate: pause,
+    onEpochEnd: pause,
+    onTrainEnd: pause,
   };
 }
 

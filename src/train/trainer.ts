@@ -6,10 +6,11 @@ import { TrainingError } from '../errors.js';
 import { createRandom, type Random } from '../random.js';
 import { adamW } from './adamW.js';
 import { completeArguments, planSteps, type TrainingArguments } from './arguments.js';
-import { type Batch, batches, type FeatureReader, featureReader, groups } from './batches.js';
+import { type Batch, batches, groups } from './batches.js';
 import { notify, type TrainerCallback, type TrainerState } from './callbacks.js';
 import { checkDataset } from './checkDataset.js';
 import { type EvaluationMetrics, type PredictionOutput, predict, summarize } from './evaluation.js';
+import { type FeatureReader, type FeatureReaders, featureReaders } from './featureReaders.js';
 import type { FeatureExtractor, TrainableModel } from './model.js';
 import { type LossFunction, type Objective, objectiveFor } from './objective.js';
 import { progressBar } from './progress.js';
@@ -68,18 +69,26 @@ export class Trainer {
   readonly args: TrainingArguments;
   readonly #options: TrainerOptions;
   readonly #callbacks: readonly TrainerCallback[];
-  readonly #readers = new Map<AudioDataset, { read: FeatureReader; skipped: SkippedRecording[] }>();
   readonly #objective: Objective;
+  readonly #features: FeatureReaders;
   #backend: Promise<string> | undefined;
 
-  /** @throws {TrainingError} when an argument is unknown or out of range, or a data set does not fit the model */
+  /**
+   * @throws {TrainingError} when an argument is unknown or out of range, or a data set does not fit the model
+   * @throws {DatasetError} when cached features are not the extractor's, or `prefetchWorkers` cannot serve a data set
+   */
   constructor(options: TrainerOptions) {
     this.model = options.model;
     this.args = completeArguments(options.args ?? {});
     this.#options = options;
     this.#callbacks = [...(this.args.disableProgress ? [] : [progressBar()]), ...(options.callbacks ?? [])];
-    for (const dataset of [options.trainDataset, options.evalDataset]) if (dataset) checkDataset(dataset, this.model);
     this.#objective = objectiveFor(this.model, this.args, options.loss);
+    this.#features = featureReaders(options.extractor, this.args);
+    for (const dataset of [options.trainDataset, options.evalDataset]) {
+      if (!dataset) continue;
+      checkDataset(dataset, this.model);
+      this.#features.of(dataset);
+    }
   }
 
   /**
@@ -109,7 +118,7 @@ export class Trainer {
     const begun = performance.now();
     try {
       await notify(this.#callbacks, 'onTrainBegin', state);
-      await this.#run(trainDataset, plan, state);
+      await this.#features.during(() => this.#run(trainDataset, plan, state));
     } catch (error) {
       // Callbacks may close what they opened; what they say then does not hide why the run ended.
       await notify(this.#callbacks, 'onTrainEnd', state).catch(() => undefined);
@@ -126,7 +135,7 @@ export class Trainer {
       backend,
       log,
       evaluations,
-      skipped: [...this.#reader(trainDataset).skipped],
+      skipped: [...this.#features.of(trainDataset).skipped],
     };
   }
 
@@ -187,15 +196,16 @@ export class Trainer {
   /** The training set in an epoch's order, features changed by `augment`. */
   #epochBatches(dataset: AudioDataset, epoch: number): AsyncGenerator<Batch> {
     const { augment } = this.#options;
-    const { read } = this.#reader(dataset);
+    const reader = this.#features.of(dataset);
     const random = createRandom(this.args.seed);
     const order = Array.from({ length: dataset.length }, (_, index) => index);
     if (this.args.shuffle) random.fork('epoch', epoch).shuffle(order);
-    const augmented: FeatureReader = async (index) => {
-      const features = await read(index);
+    const augmented: FeatureReader['read'] = async (index) => {
+      const features = await reader.read(index);
       return features && augment ? augment(features, random.fork('augment', epoch, index)) : features;
     };
-    return batches(dataset, order, this.args.perDeviceTrainBatchSize, augmented);
+    const { perDeviceTrainBatchSize: batchSize } = this.args;
+    return batches(dataset, order, batchSize, { ...reader, read: augmented });
   }
 
   /** Loss, accuracy, balanced accuracy, macro F1 and mean average precision on a data set; default `evalDataset`. */
@@ -213,9 +223,9 @@ export class Trainer {
       throw new TrainingError('There is no data set to evaluate; pass one, or give the Trainer an evalDataset.');
     checkDataset(dataset, this.model);
     await this.#activateBackend();
-    const { read, skipped } = this.#reader(dataset);
     const { perDeviceEvalBatchSize: batchSize } = this.args;
-    return predict(this.model, dataset, { batchSize, read, objective: this.#objective, skipped });
+    const options = { batchSize, reader: this.#features.of(dataset), objective: this.#objective };
+    return this.#features.during(() => predict(this.model, dataset, options));
   }
 
   /** Writes the model in Hugging Face layout, with the settings of the features it was trained on. */
@@ -230,16 +240,5 @@ export class Trainer {
     const { backend } = this.#options;
     this.#backend ??= backend ? useBackend(backend) : tf.ready().then(() => tf.getBackend());
     return this.#backend;
-  }
-
-  #reader(dataset: AudioDataset): { read: FeatureReader; skipped: SkippedRecording[] } {
-    let reader = this.#readers.get(dataset);
-    if (!reader) {
-      const skipped: SkippedRecording[] = [];
-      const { cacheFeatures: cache, onUnreadable } = this.args;
-      reader = { read: featureReader(dataset, this.#options.extractor, { cache, onUnreadable, skipped }), skipped };
-      this.#readers.set(dataset, reader);
-    }
-    return reader;
   }
 }

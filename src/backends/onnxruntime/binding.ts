@@ -22,22 +22,30 @@ export type TensorValues = Float32Array | Int32Array | Uint8Array | Int8Array | 
 export interface Operand {
   values: TensorValues;
   shape: readonly number[];
+  /** Whether bytes are truth values and not numbers. */
+  bool?: boolean;
 }
 
 /** A loaded graph. Outputs are written into the values that are given for them. */
 export interface Session {
   run(inputs: Readonly<Record<string, Operand>>, outputs: Readonly<Record<string, Operand>>): void;
+  /** Frees the graph and its threads. */
+  dispose(): void;
 }
 
-/** Throws a BackendError when the installed version is not one of those this file was written for. */
-export function checkVersion(): void {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
+/**
+ * Refuses versions of onnxruntime-node that this file was not written for.
+ *
+ * @throws {BackendError}
+ */
+export function checkVersion(found: string = version): void {
+  const [major = 0, minor = 0] = found.split('.').map(Number);
   const number = major * 1000 + minor;
   const [from, before] = SUPPORTED.map(([a, b]) => a * 1000 + b) as [number, number];
   if (number >= from && number < before) return;
   throw new BackendError(
     `The onnxruntime backend works with onnxruntime-node from ${SUPPORTED[0].join('.')} to before ${SUPPORTED[1].join('.')}, ` +
-      `found ${version}. Install one: npm i onnxruntime-node@1.30.`,
+      `found ${found}. Install one: npm i onnxruntime-node@1.30.`,
   );
 }
 
@@ -53,6 +61,8 @@ export function createSession(graph: Graph, threads: number): Session {
     executionMode: 'sequential',
     // Every session has threads of its own; waiting ones must sleep, or they take the cores from the one that works.
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+    // What goes wrong is thrown, with the same words; it need not be printed too.
+    logSeverityLevel: 4,
     // The caller owns all tensors: an arena would keep a second copy of the largest.
     enableCpuMemArena: false,
     enableMemPattern: false,
@@ -61,14 +71,15 @@ export function createSession(graph: Graph, threads: number): Session {
     run(inputs, outputs) {
       session.run(toTensors(inputs), toTensors(outputs), {});
     },
+    dispose: () => session.dispose(),
   };
 }
 
 function toTensors(operands: Readonly<Record<string, Operand>>): Record<string, Tensor> {
   const tensors: Record<string, Tensor> = {};
   for (const name in operands) {
-    const { values, shape } = operands[name]!;
-    tensors[name] = new Tensor(values as Float32Array, shape);
+    const { values, shape, bool } = operands[name]!;
+    tensors[name] = bool ? new Tensor('bool', values as Uint8Array, shape) : new Tensor(values as Float32Array, shape);
   }
   return tensors;
 }

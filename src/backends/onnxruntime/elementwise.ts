@@ -1,62 +1,141 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { floats, type Kernel, type KernelTable, sizeOf, worthwhile } from './kernel.js';
-import { type Node, node } from './onnx.js';
+import { floats, type Kernel, type KernelAttributes, type KernelTable, sizeOf, worthwhile } from './kernel.js';
+import { type Graph, node } from './onnx.js';
+import { runInParts } from './parts.js';
 
-/** `y` from `x`. What is missing here (expm1, log1p, pow, …) ONNX has not, or with other values at 0, infinity or NaN. */
-const unaryGraphs: Readonly<Record<string, readonly Node[]>> = {
-  Abs: [node('Abs', ['x'], 'y')],
-  Ceil: [node('Ceil', ['x'], 'y')],
-  Cos: [node('Cos', ['x'], 'y')],
-  Erf: [node('Erf', ['x'], 'y')],
-  Exp: [node('Exp', ['x'], 'y')],
-  Floor: [node('Floor', ['x'], 'y')],
-  Log: [node('Log', ['x'], 'y')],
-  Neg: [node('Neg', ['x'], 'y')],
-  Reciprocal: [node('Reciprocal', ['x'], 'y')],
-  Relu: [node('Relu', ['x'], 'y')],
-  Round: [node('Round', ['x'], 'y')],
-  Rsqrt: [node('Sqrt', ['x'], 'root'), node('Reciprocal', ['root'], 'y')],
-  Sigmoid: [node('Sigmoid', ['x'], 'y')],
-  Sin: [node('Sin', ['x'], 'y')],
-  Sqrt: [node('Sqrt', ['x'], 'y')],
-  Square: [node('Mul', ['x', 'x'], 'y')],
-  Tanh: [node('Tanh', ['x'], 'y')],
+/** `y` from `x`, one operator each. */
+const unaryOperators: Readonly<Record<string, string>> = {
+  Abs: 'Abs',
+  Ceil: 'Ceil',
+  Cos: 'Cos',
+  Erf: 'Erf',
+  Elu: 'Elu',
+  Exp: 'Exp',
+  Floor: 'Floor',
+  Log: 'Log',
+  Neg: 'Neg',
+  Reciprocal: 'Reciprocal',
+  Relu: 'Relu',
+  Round: 'Round',
+  Sigmoid: 'Sigmoid',
+  Sin: 'Sin',
+  Softplus: 'Softplus',
+  Sqrt: 'Sqrt',
+  Tanh: 'Tanh',
+};
+
+type Steps = Pick<Graph, 'nodes' | 'constants'>;
+
+/** `y` from `x` in several steps. */
+const unaryGraphs: Readonly<Record<string, Steps>> = {
+  // 2 tanh(x / 2) / (1 - tanh(x / 2)) where eˣ - 1 would lose digits.
+  Expm1: {
+    constants: { half: 0.5, one: 1 },
+    nodes: [
+      node('Mul', ['x', 'half'], 'halved'),
+      node('Tanh', ['halved'], 't'),
+      node('Add', ['t', 't'], 'twice'),
+      node('Sub', ['one', 't'], 'rest'),
+      node('Div', ['twice', 'rest'], 'near'),
+      node('Exp', ['x'], 'exp'),
+      node('Sub', ['exp', 'one'], 'far'),
+      node('Abs', ['x'], 'size'),
+      node('Less', ['size', 'one'], 'isNear'),
+      node('Where', ['isNear', 'near', 'far'], 'y'),
+    ],
+  },
+  // 2 artanh(x / (2 + x)) where 1 + x would lose digits.
+  Log1p: {
+    constants: { half: 0.5, one: 1, two: 2 },
+    nodes: [
+      node('Add', ['x', 'two'], 'sum'),
+      node('Div', ['x', 'sum'], 'ratio'),
+      node('Atanh', ['ratio'], 't'),
+      node('Add', ['t', 't'], 'near'),
+      node('Add', ['x', 'one'], 'shifted'),
+      node('Log', ['shifted'], 'far'),
+      node('Abs', ['x'], 'size'),
+      node('Less', ['size', 'half'], 'isNear'),
+      node('Where', ['isNear', 'near', 'far'], 'y'),
+    ],
+  },
+  Rsqrt: { nodes: [node('Sqrt', ['x'], 'root'), node('Reciprocal', ['root'], 'y')] },
+  // TensorFlow.js gives 0 for the sign of NaN.
+  Sign: {
+    constants: { zero: 0 },
+    nodes: [node('IsNaN', ['x'], 'isNaN'), node('Sign', ['x'], 'sign'), node('Where', ['isNaN', 'zero', 'sign'], 'y')],
+  },
+  Square: { nodes: [node('Mul', ['x', 'x'], 'y')] },
 };
 
 /** `y` from `a` and `b`, with broadcasting. */
-const binaryGraphs: Readonly<Record<string, readonly Node[]>> = {
-  Add: [node('Add', ['a', 'b'], 'y')],
-  Maximum: [node('Max', ['a', 'b'], 'y')],
-  Minimum: [node('Min', ['a', 'b'], 'y')],
-  Multiply: [node('Mul', ['a', 'b'], 'y')],
-  RealDiv: [node('Div', ['a', 'b'], 'y')],
-  SquaredDifference: [node('Sub', ['a', 'b'], 'difference'), node('Mul', ['difference', 'difference'], 'y')],
-  Sub: [node('Sub', ['a', 'b'], 'y')],
+const binaryGraphs: Readonly<Record<string, Steps>> = {
+  Add: { nodes: [node('Add', ['a', 'b'], 'y')] },
+  Maximum: { nodes: [node('Max', ['a', 'b'], 'y')] },
+  Minimum: { nodes: [node('Min', ['a', 'b'], 'y')] },
+  Multiply: { nodes: [node('Mul', ['a', 'b'], 'y')] },
+  RealDiv: { nodes: [node('Div', ['a', 'b'], 'y')] },
+  SquaredDifference: { nodes: [node('Sub', ['a', 'b'], 'difference'), node('Mul', ['difference', 'difference'], 'y')] },
+  Sub: { nodes: [node('Sub', ['a', 'b'], 'y')] },
 };
 
-const unary =
-  (name: string, nodes: readonly Node[]): Kernel =>
+/** Truth values from `a` and `b`, with broadcasting. */
+const comparisonGraphs: Readonly<Record<string, Steps>> = {
+  Equal: { nodes: [node('Equal', ['a', 'b'], 'y')] },
+  Greater: { nodes: [node('Greater', ['a', 'b'], 'y')] },
+  GreaterEqual: { nodes: [node('GreaterOrEqual', ['a', 'b'], 'y')] },
+  Less: { nodes: [node('Less', ['a', 'b'], 'y')] },
+  LessEqual: { nodes: [node('LessOrEqual', ['a', 'b'], 'y')] },
+  NotEqual: { nodes: [node('Equal', ['a', 'b'], 'equal'), node('Not', ['equal'], 'y')] },
+};
+
+/**
+ * A function of `x`, part by part.
+ *
+ * @param scalarsOf parameters that the graph takes as inputs, from the kernel's attributes
+ */
+export const inSteps =
+  (
+    name: string,
+    steps: Steps,
+    scalarsOf: (attributes: KernelAttributes) => Record<string, number> = () => ({}),
+  ): Kernel =>
+  (backend, { x }, attributes) => {
+    if (!worthwhile(backend, x!)) return undefined;
+    const scalars = Object.entries(scalarsOf(attributes));
+    const y = backend.allocate(x!.shape);
+    const graph = () => ({ inputs: floats('x', ...scalars.map(([key]) => key)), outputs: ['y'], ...steps });
+    const operands = scalars.map(([key, value]) => [key, { values: Float32Array.of(value), shape: [] }]);
+    runInParts(backend, name, graph, { x: x! }, { y }, Object.fromEntries(operands));
+    return y;
+  };
+
+/** One operator needs no parts: it has nothing between its steps, and more threads on the whole. */
+const operator =
+  (name: string, op: string): Kernel =>
   (backend, { x }) => {
     if (!worthwhile(backend, x!)) return undefined;
     const y = backend.allocate(x!.shape);
-    const flat = { values: backend.valuesOf(y), shape: [sizeOf(y)] };
-    backend.run(
-      name,
-      () => ({ inputs: floats('x'), outputs: ['y'], nodes }),
-      { x: { ...flat, values: backend.valuesOf(x!) } },
-      { y: flat },
-    );
+    const graph = () => ({ inputs: floats('x'), outputs: ['y'], nodes: [node(op, ['x'], 'y')] });
+    backend.run(name, graph, { x: backend.part(x!, 0, [sizeOf(y)]) }, { y: backend.part(y, 0, [sizeOf(y)]) });
     return y;
   };
 
-const binary =
-  (name: string, nodes: readonly Node[]): Kernel =>
+const broadcast =
+  (name: string, steps: Steps, dtype: 'float32' | 'bool' = 'float32'): Kernel =>
   (backend, { a, b }) => {
     if (!worthwhile(backend, a!, b!)) return undefined;
-    const y = backend.allocate(backend_util.assertAndGetBroadcastShape(a!.shape, b!.shape));
-    backend.run(name, () => ({ inputs: floats('a', 'b'), outputs: ['y'], nodes }), { a: a!, b: b! }, { y });
+    const y = backend.allocate(backend_util.assertAndGetBroadcastShape(a!.shape, b!.shape), dtype);
+    backend.run(name, () => ({ inputs: floats('a', 'b'), outputs: ['y'], ...steps }), { a: a!, b: b! }, { y });
     return y;
   };
+
+/** Only for one finite exponent: C and JavaScript do not agree on powers of 1 to NaN and of -1 to infinity. */
+const pow: Kernel = (backend, { a, b }) => {
+  const exponent = backend.valuesOf(b!);
+  if (exponent.length !== 1 || !Number.isFinite(exponent[0])) return undefined;
+  return broadcast('Pow', { nodes: [node('Pow', ['a', 'b'], 'y')] })(backend, { a: a!, b: b! }, {});
+};
 
 /** The sum of tensors of one shape; TensorFlow.js hands them over as a list. */
 const addN: Kernel = (backend, inputs) => {
@@ -73,11 +152,29 @@ const addN: Kernel = (backend, inputs) => {
   return y;
 };
 
-const mapTable = (graphs: typeof unaryGraphs, make: typeof unary): KernelTable =>
-  Object.fromEntries(Object.entries(graphs).map(([name, nodes]) => [name, make(name, nodes)]));
+/** `t` where `condition` holds, else `e`. */
+const select: Kernel = (backend, { condition, t, e }) => {
+  if (!worthwhile(backend, t!, e!) || condition!.dtype !== 'bool') return undefined;
+  if (String(condition!.shape) !== String(t!.shape)) return undefined;
+  const y = backend.allocate(t!.shape);
+  const graph = () => ({
+    inputs: { condition: 'bool' as const, ...floats('t', 'e') },
+    outputs: ['y'],
+    nodes: [node('Where', ['condition', 't', 'e'], 'y')],
+  });
+  backend.run('Select', graph, { condition: condition!, t: t!, e: e! }, { y });
+  return y;
+};
+
+const mapTable = <T>(table: Readonly<Record<string, T>>, make: (name: string, entry: T) => Kernel): KernelTable =>
+  Object.fromEntries(Object.entries(table).map(([name, entry]) => [name, make(name, entry)]));
 
 export const elementwise: KernelTable = {
-  ...mapTable(unaryGraphs, unary),
-  ...mapTable(binaryGraphs, binary),
+  ...mapTable(unaryOperators, operator),
+  ...mapTable(unaryGraphs, (name, steps) => inSteps(name, steps)),
+  ...mapTable(binaryGraphs, (name, steps) => broadcast(name, steps)),
+  ...mapTable(comparisonGraphs, (name, steps) => broadcast(name, steps, 'bool')),
   AddN: addN,
+  Pow: pow,
+  Select: select,
 };

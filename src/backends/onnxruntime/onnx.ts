@@ -5,11 +5,11 @@
 import { type Bytes, float, int, message, text } from './protobuf.js';
 
 /** Element types of tensors in ONNX. */
-export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
+export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof elementTypes;
 
-/** Attributes of an operator: integers, lists of integers, or `{ float }`, for which JavaScript has no type of its own. */
-export type Attributes = Readonly<Record<string, number | readonly number[] | { float: number }>>;
+/** Attributes of an operator: integers, lists of them, texts, or `{ float }`, for which JavaScript has no type of its own. */
+export type Attributes = Readonly<Record<string, number | string | readonly number[] | { float: number }>>;
 
 /** One operator: its outputs are named by the caller, so that others can refer to them. */
 export interface Node {
@@ -79,6 +79,7 @@ function encodeNode({ op, inputs, outputs, attributes = {}, domain = '' }: Node)
 
 function encodeAttribute(value: Attributes[string]): Bytes[] {
   if (typeof value === 'number') return [int(3, value), int(20, 2)];
+  if (typeof value === 'string') return [text(4, value), int(20, 3)];
   if ('float' in value) return [float(2, value.float), int(20, 1)];
   return [...value.map((one) => int(8, one)), int(20, 7)];
 }

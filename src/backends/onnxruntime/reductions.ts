@@ -1,28 +1,30 @@
 import { backend_util, util } from '@tensorflow/tfjs-core';
 import { floats, integers, type Kernel, type KernelTable, worthwhile } from './kernel.js';
-import { node } from './onnx.js';
+import { type Node, node } from './onnx.js';
 
-interface ReductionAttributes {
-  axis: number | number[];
-  keepDims: boolean;
-}
+/** Nodes that compute `y` from `x` over `axes`. */
+const reduce = (op: string, y = 'y'): Node => node(op, ['x', 'axes'], y, { keepdims: 0 });
 
-/** `op(x)` over some axes; an empty list of axes is all of them in TensorFlow.js, as `parseAxisParam` fills in. */
+/** As ONNX Runtime's, but NaN where any of the values is NaN: only then is a sum of squares NaN. */
+const orNaN = (op: string): readonly Node[] => [
+  reduce(op, 'extreme'),
+  reduce('ReduceSumSquare', 'squares'),
+  node('IsNaN', ['squares'], 'isNaN'),
+  node('Where', ['isNaN', 'squares', 'extreme'], 'y'),
+];
+
+/** Over some axes; an empty list of axes is all of them in TensorFlow.js, as `parseAxisParam` fills in. */
 const reduction =
-  (op: string): Kernel =>
+  (name: string, nodes: readonly Node[]): Kernel =>
   (backend, { x }, attributes) => {
     if (!worthwhile(backend, x!)) return undefined;
-    const { axis, keepDims } = attributes as unknown as ReductionAttributes;
+    const axis = (attributes['axis'] ?? attributes['reductionIndices']) as number | number[];
     const axes = util.parseAxisParam(axis, x!.shape);
     if (axes.length === 0) return undefined;
     const [shape] = backend_util.computeOutAndReduceShapes(x!.shape, axes);
-    const y = backend.allocate(keepDims ? backend_util.expandShapeToKeepDim(shape, axes) : shape);
-    const graph = () => ({
-      inputs: { ...floats('x'), axes: 'int64' as const },
-      outputs: ['y'],
-      nodes: [node(op, ['x', 'axes'], 'y', { keepdims: 0 })],
-    });
-    backend.run(op, graph, { x: x!, axes: integers(axes) }, { y: { values: backend.valuesOf(y), shape } });
+    const y = backend.allocate(attributes['keepDims'] ? backend_util.expandShapeToKeepDim(shape, axes) : shape);
+    const graph = () => ({ inputs: { ...floats('x'), axes: 'int64' as const }, outputs: ['y'], nodes });
+    backend.run(name, graph, { x: x!, axes: integers(axes) }, { y: { values: backend.valuesOf(y), shape } });
     return y;
   };
 
@@ -36,10 +38,10 @@ const softmax: Kernel = (backend, { logits }, { dim }) => {
 };
 
 export const reductions: KernelTable = {
-  Max: reduction('ReduceMax'),
-  Mean: reduction('ReduceMean'),
-  Min: reduction('ReduceMin'),
-  Prod: reduction('ReduceProd'),
+  Max: reduction('Max', orNaN('ReduceMax')),
+  Mean: reduction('Mean', [reduce('ReduceMean')]),
+  Min: reduction('Min', orNaN('ReduceMin')),
+  Prod: reduction('Prod', [reduce('ReduceProd')]),
   Softmax: softmax,
-  Sum: reduction('ReduceSum'),
+  Sum: reduction('Sum', [reduce('ReduceSum')]),
 };

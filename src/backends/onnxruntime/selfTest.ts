@@ -19,6 +19,7 @@ export function selfTest(): void {
     product.run({ a: matrix(1, 2, 3, 4), b: matrix(5, 6, 7, 8) }, { y: { values: y, shape: [2, 2] } });
     const exponential = createSession({ inputs: floats('x'), outputs: ['y'], nodes: [node('Exp', ['x'], 'y')] }, 1);
     exponential.run({ x: { values: Float32Array.of(0), shape: [1] } }, { y: { values: y.subarray(3), shape: [1] } });
+    for (const session of [product, exponential]) session.dispose();
   } catch (cause) {
     throw new BackendError(`onnxruntime-node does not run graphs as expected: ${(cause as Error).message}`, { cause });
   }

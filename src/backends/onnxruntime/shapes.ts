@@ -1,4 +1,4 @@
-import { slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { backend_util, slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { OnnxruntimeBackend } from './backend.js';
 import { floats, integers, type Kernel, type KernelTable, sizeOf, worthwhile } from './kernel.js';
 import { node } from './onnx.js';
@@ -36,7 +36,9 @@ const concat: Kernel = (backend, inputs, attributes) => {
   const tensors = Object.values(inputs);
   if (!isFloat(...tensors)) return undefined;
   const axis = util.parseAxisParam(attributes['axis'] as number, tensors[0]!.shape)[0]!;
-  const shape = [...tensors[0]!.shape];
+  const shapes = tensors.map((tensor) => tensor.shape);
+  backend_util.assertParamsConsistent(shapes, axis);
+  const shape = [...shapes[0]!];
   shape[axis] = tensors.reduce((sum, tensor) => sum + tensor.shape[axis]!, 0);
   return concatenate(backend, tensors, axis, shape);
 };
@@ -45,6 +47,8 @@ const concat: Kernel = (backend, inputs, attributes) => {
 const pack: Kernel = (backend, inputs, attributes) => {
   const tensors = Object.values(inputs);
   if (!isFloat(...tensors)) return undefined;
+  for (const { shape } of tensors)
+    util.assertShapesMatch(tensors[0]!.shape, shape, 'All tensors passed to stack must have matching shapes');
   const [axis] = util.parseAxisParam(attributes['axis'] as number, [...tensors[0]!.shape, 1]);
   const shape = [...tensors[0]!.shape];
   shape.splice(axis!, 0, tensors.length);
@@ -94,9 +98,7 @@ function split(backend: OnnxruntimeBackend, x: TensorInfo, lengths: readonly num
 const splitV: Kernel = (backend, { x }, attributes) => {
   const { numOrSizeSplits, axis } = attributes as unknown as { numOrSizeSplits: number | number[]; axis: number };
   const at = util.parseAxisParam(axis, x!.shape)[0]!;
-  const lengths = Array.isArray(numOrSizeSplits)
-    ? numOrSizeSplits
-    : Array(numOrSizeSplits).fill(x!.shape[at]! / numOrSizeSplits);
+  const lengths = backend_util.prepareSplitSize(x as never, numOrSizeSplits, at);
   if (!isFloat(x!) || lengths.some((length) => !(length > 0))) return undefined;
   return split(backend, x!, lengths, at);
 };

@@ -1,35 +1,14 @@
 /** The operations of src/ops, fused: each of them one graph, or one a part that stays in the processor's cache. */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { OnnxruntimeBackend } from './backend.js';
 import type { Operand } from './binding.js';
 import { floats, type Kernel, type KernelTable, sizeOf } from './kernel.js';
 import { type Graph, microsoftNode, node } from './onnx.js';
-
-/** Elements of a part of an element-wise graph with many steps: 256 kB an operand. */
-const PART = 65_536;
+import { PART, runInParts } from './parts.js';
 
 const rowsOf = (x: TensorInfo): number => sizeOf(x) / x.shape.at(-1)!;
 
-/** Runs an element-wise graph part by part, so that what is between its steps never leaves the cache. */
-function runInParts(
-  backend: OnnxruntimeBackend,
-  name: string,
-  graph: () => Graph,
-  inputs: Record<string, TensorInfo>,
-  outputs: Record<string, TensorInfo>,
-  constants: Record<string, Operand> = {},
-): void {
-  const size = sizeOf(Object.values(outputs)[0]!);
-  for (let start = 0; start < size; start += PART) {
-    const part = (tensor: TensorInfo) => backend.part(tensor, start, [Math.min(PART, size - start)]);
-    const parts = (tensors: Record<string, TensorInfo>) =>
-      Object.fromEntries(Object.entries(tensors).map(([key, tensor]) => [key, part(tensor)]));
-    backend.run(name, graph, { ...parts(inputs), ...constants }, parts(outputs));
-  }
-}
-
 const linear: Kernel = (backend, { x, weight, bias }) => {
-  const [out, input] = weight!.shape as [number, number];
+  const out = weight!.shape[0]!;
   const y = backend.allocate([...x!.shape.slice(0, -1), out]);
   const rows = rowsOf(x!);
   const matrix = (tensor: TensorInfo, columns: number) => ({
@@ -42,7 +21,7 @@ const linear: Kernel = (backend, { x, weight, bias }) => {
   backend.run(
     bias ? 'AstLinear bias' : 'AstLinear',
     graph,
-    { x: matrix(x!, input), weight: weight!, ...(bias && { bias }) },
+    { x: matrix(x!, x!.shape.at(-1)!), weight: weight!, ...(bias && { bias }) },
     { y: matrix(y, out) },
   );
   return y;

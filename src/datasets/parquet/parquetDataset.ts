@@ -2,7 +2,7 @@ import { DatasetError } from '../../errors.js';
 import type { Repository } from '../../hub/index.js';
 import { type AudioDataset, itemAt } from '../dataset.js';
 import { parseEsc50Name } from '../esc50Name.js';
-import { decodeRecording } from '../recordings.js';
+import { decodeRecording, readRecording, versionsOf } from '../recordings.js';
 import type { SplitOptions } from '../splits.js';
 import { type ColumnOptions, findColumns, type ParquetColumns } from './columns.js';
 import { parquetFilesOf } from './files.js';
@@ -109,9 +109,10 @@ export async function loadParquet(
   const { name } = repository;
   const rowAt = (index: number) => itemAt(name, rows, index);
   const labelOf = (index: number) => labelIndices.get(rowAt(index).value)!;
-  const soundsOf = createReadCache(cachedRowGroups, (group: RowGroup) =>
+  const groupSounds = createReadCache(cachedRowGroups, (group: RowGroup) =>
     readColumn(group.file, first.audio.column, group),
   );
+  const bytesAt = async ({ group, position }: Row) => bytesOf((await groupSounds(group))[position], first.audio.kind);
   return {
     name: [name, options.config, options.split].filter(Boolean).join(' '),
     length: rows.length,
@@ -122,11 +123,14 @@ export async function loadParquet(
     foldOf: (index) => parseEsc50Name(rowAt(index).id)?.fold,
     sourceOf: (index) => parseEsc50Name(rowAt(index).id)?.source,
     async get(index) {
-      const { id, group, position } = rowAt(index);
-      const waveform = await decodeRecording(name, id, sampleRate, async () =>
-        bytesOf((await soundsOf(group))[position], first.audio.kind),
-      );
-      return { id, label: labelOf(index), waveform };
+      const row = rowAt(index);
+      const waveform = await decodeRecording(name, row.id, sampleRate, () => bytesAt(row));
+      return { id: row.id, label: labelOf(index), waveform };
     },
+    async bytesOf(index) {
+      const row = rowAt(index);
+      return readRecording(name, row.id, () => bytesAt(row));
+    },
+    fingerprint: () => versionsOf(repository, paths),
   };
 }

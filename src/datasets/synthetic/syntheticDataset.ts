@@ -1,6 +1,7 @@
 import { resample, type Waveform } from '../../audio/index.js';
 import { DatasetError } from '../../errors.js';
 import { createRandom, type Random } from '../../random.js';
+import { checksum } from '../checksum.js';
 import { type AudioDataset, itemAt } from '../dataset.js';
 import { selectFolds } from '../subset.js';
 import { birds } from './birds.js';
@@ -105,6 +106,11 @@ export function syntheticDataset({
         label: labelOf(index),
         waveform: sampleRate === syntheticRate ? waveform : resample(waveform, sampleRate),
       };
+    },
+    // What the sounds are made from, and one of each class, which changes with the code that makes them.
+    async fingerprint() {
+      const firsts = await Promise.all(labels.map((_, label) => dataset.get(label * perFold)));
+      return JSON.stringify([seed, seconds, ...firsts.map(({ waveform }) => checksum(waveform.samples))]);
     },
   };
   return folds ? selectFolds(dataset, folds) : dataset;

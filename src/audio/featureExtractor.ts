@@ -1,0 +1,10 @@
+import type { ExtractorConfig } from './preprocessorConfig.js';
+import type { MelSpectrogram, Waveform } from './waveform.js';
+
+/** What makes features of a sound, e.g. a MelSpectrogramExtractor. */
+export interface FeatureExtractor {
+  /** Settings that are saved with the model. */
+  readonly config?: ExtractorConfig;
+  /** Features of one sound; of the same size for every sound. */
+  extract(waveform: Waveform): MelSpectrogram;
+}

@@ -1,0 +1,142 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { attention, gelu, layerNorm, linear } from '../../../src/ops/index.js';
+import { quantizedLinear, quantizeWeight } from '../../../src/ops/quantizedLinear.js';
+import { adamW } from '../../../src/train/adamW.js';
+import { type Case, type Cases, normal, type Values, withSpecial } from '../parity.js';
+
+type F = (...inputs: tf.Tensor[]) => tf.Tensor;
+
+/** Gradients of Σ w · f(inputs) for all inputs, with other weights w everywhere. */
+const gradientsOf =
+  (f: F): Case['run'] =>
+  (...inputs) =>
+    tf.grads((...moving: tf.Tensor[]) => {
+      const y = f(...moving);
+      return tf.sum(tf.mul(y, tf.reshape(tf.cos(tf.range(0, y.size)), y.shape)));
+    })(inputs);
+
+const linearInputs: [string, Values[]][] = [
+  ['a batch', [normal([2, 5, 8], 'x'), normal([3, 8], 'w'), normal([3], 'b')]],
+  ['without a bias', [normal([4, 8], 'x'), normal([3, 8], 'w')]],
+  ['rank 1', [normal([8], 'x'), normal([3, 8], 'w'), normal([3], 'b')]],
+  ['rank 4', [normal([2, 1, 3, 5], 'x'), normal([2, 5], 'w'), normal([2], 'b')]],
+  ['one element', [normal([1, 1], 'x'), normal([1, 1], 'w'), normal([1], 'b')]],
+  ['special numbers', [withSpecial([50, 2], 'x'), normal([3, 2], 'w'), normal([3], 'b')]],
+];
+const run: F = (x, w, b) => linear(x!, w!, b);
+
+const normInputs: [string, Values[]][] = [
+  ['a batch', [normal([2, 5, 16], 'x'), normal([16], 'w'), normal([16], 'b')]],
+  ['rank 1', [normal([7], 'x'), normal([7], 'w'), normal([7], 'b')]],
+  ['an odd width', [normal([3, 13], 'x', 4), normal([13], 'w'), normal([13], 'b')]],
+  ['more rows than a part', [normal([900, 96], 'x'), normal([96], 'w'), normal([96], 'b')]],
+  ['large numbers', [normal([4, 32], 'x', 1e4), normal([32], 'w'), normal([32], 'b')]],
+];
+const norm: F = (x, w, b) => layerNorm(x!, w!, b!, 1e-5);
+
+const geluInputs: [string, Values[]][] = [
+  ['ordinary numbers', [normal([3, 4, 5], 'x', 3)]],
+  ['a scalar', [normal([], 'x')]],
+  ['more than a part', [normal([70_001], 'x', 2)]],
+  ['special numbers', [withSpecial([400], 'x')]],
+];
+
+/** [batch, tokens, heads, dim] and how large the numbers are. */
+const attentionSizes: [string, [number, number, number, number], number?][] = [
+  ['four heads', [2, 9, 4, 8]],
+  ['three heads', [1, 11, 3, 5]],
+  ['seven heads of odd width', [2, 5, 7, 3]],
+  ['one head', [1, 6, 1, 4]],
+  ['one token', [3, 1, 2, 4]],
+  ['one number', [1, 1, 1, 1]],
+  ['many tokens', [1, 300, 5, 16]],
+  ['large numbers', [1, 8, 2, 8], 30],
+];
+
+const attentionCases = (backwards: boolean): Case[] =>
+  attentionSizes.map(([name, [batch, tokens, heads, dim], scale]) => {
+    const f: F = (q, k, v) => attention(q!, k!, v!, heads);
+    return {
+      name,
+      inputs: ['q', 'k', 'v'].map((key) => normal([batch, tokens, heads * dim], key, scale)),
+      run: backwards ? gradientsOf(f) : f,
+    };
+  });
+
+const cases = (inputs: [string, Values[]][], f: Case['run']): Case[] =>
+  inputs.map(([name, values]) => ({ name, inputs: values, run: f }));
+
+/** Three steps: parameter, and both moments. */
+const updates: Case['run'] = (parameter, ...gradients) => {
+  const moving = tf.variable(parameter!);
+  const optimizer = adamW({ weightDecay: 0.1 });
+  for (const gradient of gradients)
+    optimizer.step(new Map([['weight', moving]]), new Map([['weight', gradient]]), 1e-2);
+  const all = [moving, ...optimizer.state.tensors.values()].map((tensor) => tf.clone(tensor));
+  moving.dispose();
+  optimizer.dispose();
+  return all;
+};
+
+const weight = normal([24, 8], 'weight'); // [out, in]
+const quantized = quantizeWeight(weight.values as Float32Array, 24, 8);
+/** Rounds each item to 8 bits over its range, which always has 0, and multiplies with the rounded weights. */
+const roundedProduct: F = (x, _, scale, bias) => {
+  const unpacked = tf.tensor(Float32Array.from(new Int8Array(quantized.packed.buffer)), [8, 24]);
+  const items = tf.unstack(x!).map((item) => {
+    const [least, most] = [tf.minimum(tf.min(item), 0), tf.maximum(tf.max(item), 0)];
+    const step = tf.div(tf.sub(most, least), 255);
+    const zero = tf.round(tf.div(tf.neg(least), step));
+    const levels = tf.clipByValue(tf.add(tf.round(tf.div(item, step)), zero), 0, 255);
+    return tf.mul(tf.matMul(tf.sub(levels, zero), unpacked), tf.mul(step, scale!));
+  });
+  return tf.add(tf.stack(items), bias ?? 0);
+};
+
+export const transformerCases: Cases = {
+  AstAdamW: [[5], [3, 4], [70_001], []].map((shape) => ({
+    name: `[${shape}]`,
+    inputs: ['parameter', 'first', 'second', 'third'].map((key) => normal(shape, key)),
+    run: updates,
+  })),
+  AstAttention: [
+    ...attentionCases(false),
+    {
+      name: 'NaN in one token',
+      inputs: [normal([1, 4, 4], 'q'), normal([1, 4, 4], 'k'), withNaN([1, 4, 4], 'v')],
+      run: (q, k, v) => attention(q!, k!, v!, 2),
+    },
+  ],
+  AstAttentionGrad: attentionCases(true),
+  AstGelu: cases(geluInputs, (x) => gelu(x!)),
+  AstGeluGrad: cases(
+    geluInputs,
+    gradientsOf((x) => gelu(x!)),
+  ),
+  AstLayerNorm: cases(normInputs, norm),
+  AstLayerNormGrad: cases(normInputs, gradientsOf(norm)),
+  AstLinear: [
+    ...cases(linearInputs, run),
+    ...linearInputs
+      .slice(0, 2)
+      .map(([name, inputs]) => ({ name: `gradients, ${name}`, inputs, run: gradientsOf(run) })),
+  ],
+  AstQuantizedLinear: [true, false].map((withBias) => ({
+    name: withBias ? 'with a bias' : 'without a bias',
+    inputs: [
+      normal([3, 5, 8], 'x'),
+      { values: quantized.packed, shape: [8, 6], dtype: 'int32' as const },
+      { values: quantized.scale, shape: [24], dtype: 'float32' as const },
+      ...(withBias ? [normal([24], 'bias')] : []),
+    ],
+    run: (x?: tf.Tensor, packed?: tf.Tensor, scale?: tf.Tensor, bias?: tf.Tensor) =>
+      quantizedLinear(x!, packed!, scale!, bias),
+    reference: roundedProduct,
+  })),
+};
+
+function withNaN(shape: number[], key: string): Values {
+  const all = normal(shape, key);
+  all.values[5] = Number.NaN;
+  return all;
+}

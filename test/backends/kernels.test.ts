@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { useBackend } from '../../src/backends/index.js';
+import type { OnnxruntimeBackend } from '../../src/backends/onnxruntime/backend.js';
+import { kernels } from '../../src/backends/onnxruntime/index.js';
+import { elementwiseCases } from './cases/elementwise.js';
+import { imageCases } from './cases/images.js';
+import { productCases } from './cases/products.js';
+import { reductionCases } from './cases/reductions.js';
+import { shapeCases } from './cases/shapes.js';
+import { transformerCases } from './cases/transformer.js';
+import { type Cases, differences, OperatorRecord, resultsOn } from './parity.js';
+
+const cases: Cases = {
+  ...elementwiseCases,
+  ...reductionCases,
+  ...shapeCases,
+  ...productCases,
+  ...imageCases,
+  ...transformerCases,
+};
+
+let record: OperatorRecord;
+
+beforeAll(async () => {
+  // No tensor is too small, so that ONNX Runtime really computes.
+  await useBackend('cpu');
+  await useBackend('onnxruntime', { smallTensor: 0 });
+  record = new OperatorRecord(tf.backend() as OnnxruntimeBackend);
+});
+
+describe.each(Object.entries(cases))('%s of ONNX Runtime', (kernel, itsCases) => {
+  beforeEach(() => record.clear());
+
+  it.each(itsCases.map((one) => [one.name, one] as const))('is that of TensorFlow.js: %s', async (_, one) => {
+    const expected = await resultsOn('cpu', one.inputs, one.reference ?? one.run);
+    const actual = await resultsOn('onnxruntime', one.inputs, one.run);
+    expect(differences(actual, expected, one)).toEqual([]);
+    expect(record.calls.get(kernel) ?? 0).toBeGreaterThan(0);
+    expect(record.operators.has(kernel)).toBe(one.inJavaScript === undefined);
+  });
+});
+
+it('every kernel has cases', () => {
+  expect(Object.keys(cases).sort()).toEqual(Object.keys(kernels).sort());
+});
