@@ -22,11 +22,13 @@ const common: Options = {
   // Shared chunks in both formats: an error class or a registered kernel must exist once, whichever subpath brings it.
   splitting: true,
   treeshake: true,
+  // import.meta.url in CommonJS: a worker thread's module lies beside the one that starts it.
+  shims: true,
   target: 'es2022',
 };
 
 /** The same sources twice: `#platform`, `#backends` and `#gradients` resolve by platform (package.json, imports). */
 export default defineConfig([
-  { ...common, outDir: 'dist/node', platform: 'node' },
+  { ...common, entry: { ...entry, featureWorker: 'src/datasets/featureWorker.ts' }, outDir: 'dist/node', platform: 'node' },
   { ...common, outDir: 'dist/browser', platform: 'browser' },
 ]);

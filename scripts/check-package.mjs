@@ -31,6 +31,8 @@ async function main() {
   const { globalStep } = await new Trainer({ model, extractor, trainDataset: dataset }).train();
   const report = String(classificationReport([0, 1], [0, 1]));
   if (scores.length !== 2 || globalStep !== 2 || !report.includes('accuracy')) throw new Error('unexpected results');
+  const sounds = await cacheFeatures(await loadDataset('sounds', { split: 'train' }), extractor, { directory: 'features', workers: 1 });
+  if (!sounds.features) throw new Error('no features from a worker thread');
   await model.savePretrained('saved');
   const again = await ASTForAudioClassification.fromPretrained('saved');
   let message = '';
@@ -44,7 +46,7 @@ const byPart = {
   'ast-ts': ['useBackend', 'AudioDecodeError'],
   'ast-ts/ast': ['ASTForAudioClassification', 'astPresets', 'AudioClassifier'],
   'ast-ts/audio': ['MelSpectrogramExtractor', 'decodeAudio'],
-  'ast-ts/datasets': ['inMemoryDataset'],
+  'ast-ts/datasets': ['cacheFeatures', 'inMemoryDataset', 'loadDataset'],
   'ast-ts/train': ['Trainer'],
   'ast-ts/metrics': ['classificationReport'],
 };
@@ -83,6 +85,7 @@ run('npm', [
   `@types/node@${devDependencies['@types/node']}`,
 ]);
 
+writeFixtures(project);
 writeFileSync(join(project, 'esm.mjs'), program(lines((names, from) => `import ${names} from '${from}';`)));
 writeFileSync(join(project, 'cjs.cjs'), program(lines((names, from) => `const ${names} = require('${from}');`)));
 writeFileSync(
@@ -115,7 +118,6 @@ for (const [resolution, module] of [
     compile(['types.mts'], '--noEmit', '--module', module, '--moduleResolution', resolution),
   );
 
-writeFixtures(project);
 const programs = ['README.md', join('docs', 'guide.md')].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);
 for (const { file, source } of programs) writeFileSync(join(project, file), source);

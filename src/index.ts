@@ -21,6 +21,7 @@ export {
   type DecodeAudioOptions,
   decodeAudio,
   type ExtractorConfig,
+  type FeatureAugmentation,
   type MelSpectrogram,
   MelSpectrogramExtractor,
   type ReadAudioOptions,
@@ -42,8 +43,11 @@ export {
 export {
   type AudioDataset,
   type AudioExample,
+  type CacheFeaturesOptions,
+  cacheFeatures,
   countLabels,
   examples,
+  type FeatureDtype,
   type GroupedDataset,
   type GroupLabelsOptions,
   groupLabels,
@@ -55,6 +59,7 @@ export {
   loadDataset,
   natureCategories,
   type SkippedRecording,
+  type StoredFeatures,
   type SyntheticOptions,
   selectFolds,
   sharedSources,
@@ -94,6 +99,7 @@ export {
   topKAccuracy,
 } from './metrics/index.js';
 export { stackSpectrograms } from './ops/index.js';
+export { createRandom, type Random, type RandomKey } from './random.js';
 export { formatBestAndWorst, formatConfusedPairs, formatConfusionMatrix } from './report/index.js';
 export {
   adamW,

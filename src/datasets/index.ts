@@ -2,6 +2,7 @@ export { type CacheFeaturesOptions, cacheFeatures } from './cacheFeatures.js';
 export { countLabels, type LabelCount } from './countLabels.js';
 export type { AudioDataset, AudioExample, StoredFeatures } from './dataset.js';
 export { examples, type SkippedRecording, type UnreadableOptions } from './examples.js';
+export type { FeatureDtype } from './featureFile.js';
 export {
   type GroupedDataset,
   type GroupLabelsOptions,

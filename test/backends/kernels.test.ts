@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { useBackend } from '../../src/backends/index.js';
@@ -9,7 +10,7 @@ import { productCases } from './cases/products.js';
 import { reductionCases } from './cases/reductions.js';
 import { shapeCases } from './cases/shapes.js';
 import { transformerCases } from './cases/transformer.js';
-import { type Cases, differences, OperatorRecord, resultsOn } from './parity.js';
+import { type Cases, differences, empty, integersThere, KernelRecord, resultsOn } from './parity.js';
 
 const cases: Cases = {
   ...elementwiseCases,
@@ -20,17 +21,17 @@ const cases: Cases = {
   ...transformerCases,
 };
 
-let record: OperatorRecord;
+let record: KernelRecord;
 
 beforeAll(async () => {
   // No tensor is too small, so that ONNX Runtime really computes.
   await useBackend('cpu');
   await useBackend('onnxruntime', { smallTensor: 0 });
-  record = new OperatorRecord(tf.backend() as OnnxruntimeBackend);
+  record = new KernelRecord(tf.backend() as OnnxruntimeBackend);
 });
 
 describe.each(Object.entries(cases))('%s of ONNX Runtime', (kernel, itsCases) => {
-  beforeEach(() => record.clear());
+  beforeEach(() => record.restart());
 
   it.each(itsCases.map((one) => [one.name, one] as const))('is that of TensorFlow.js: %s', async (_, one) => {
     const expected = await resultsOn('cpu', one.inputs, one.reference ?? one.run);
@@ -43,4 +44,19 @@ describe.each(Object.entries(cases))('%s of ONNX Runtime', (kernel, itsCases) =>
 
 it('every kernel has cases', () => {
   expect(Object.keys(cases).sort()).toEqual(Object.keys(kernels).sort());
+});
+
+it('docs/backends.md tells the operators of every kernel, and what is left to JavaScript', () => {
+  const rows = Object.keys(cases)
+    .sort()
+    .map((kernel) => {
+      const reasons = new Set(
+        cases[kernel]!.map(({ inJavaScript }) => inJavaScript).filter((reason) => reason !== undefined),
+      );
+      for (const everywhere of [empty, integersThere]) reasons.delete(everywhere);
+      const operators = [...(record.allOperators.get(kernel) ?? [])].sort();
+      return `| \`${kernel}\` | ${operators.join(', ')} | ${[...reasons].join('; ')} |`;
+    });
+  const documented = readFileSync('docs/backends.md', 'utf8').split('\n');
+  expect(documented.filter((line) => /^\| `[A-Z_]/.test(line))).toEqual(rows);
 });

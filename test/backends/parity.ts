@@ -26,6 +26,10 @@ export interface Case {
   inJavaScript?: string;
 }
 
+/** Reasons that hold for all kernels. */
+export const empty = 'empty tensors';
+export const integersThere = 'integers';
+
 /** Cases by the names of kernels. */
 export type Cases = Readonly<Record<string, readonly Case[]>>;
 
@@ -86,35 +90,40 @@ export function randomShape(random: Random, rank: number, most = 5): number[] {
   return Array.from({ length: rank }, () => 1 + random.integer(most));
 }
 
-/** Operators of ONNX by the kernel that used them. */
-export class OperatorRecord {
-  readonly operators = new Map<string, Set<string>>();
-  readonly calls = new Map<string, number>();
-  #kernel: string | undefined;
+/** Which kernels are called, and which operators of ONNX they use. */
+export class KernelRecord {
+  /** Since the last `restart`. */
+  calls = new Map<string, number>();
+  operators = new Map<string, Set<string>>();
+  /** Since the beginning. */
+  readonly allOperators = new Map<string, Set<string>>();
 
   /** Listens to the backend's kernels from now on. */
   constructor(backend: OnnxruntimeBackend) {
+    let kernel = '';
     for (const name of Object.keys(kernels)) {
       const config = tf.getKernel(name, 'onnxruntime');
       const { kernelFunc } = config;
       config.kernelFunc = (call) => {
-        this.#kernel = name;
+        kernel = name;
         this.calls.set(name, (this.calls.get(name) ?? 0) + 1);
         return kernelFunc(call);
       };
     }
     const run = backend.run.bind(backend);
     backend.run = (name, graph, inputs, outputs) => {
-      const found = this.operators.get(this.#kernel!) ?? new Set();
-      this.operators.set(this.#kernel!, found);
-      for (const { op } of graph().nodes) found.add(op);
+      for (const operators of [this.operators, this.allOperators]) {
+        const found = operators.get(kernel) ?? new Set();
+        operators.set(kernel, found);
+        for (const { op } of graph().nodes) found.add(op);
+      }
       run(name, graph, inputs, outputs);
     };
   }
 
-  clear(): void {
-    this.operators.clear();
+  restart(): void {
     this.calls.clear();
+    this.operators.clear();
   }
 }
 

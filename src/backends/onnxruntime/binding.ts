@@ -11,7 +11,7 @@ import { encodeModel, type Graph } from './onnx.js';
 
 /** Versions of onnxruntime-node whose binding is known to work as used here: [from, before]. */
 const SUPPORTED = [
-  [1, 24],
+  [1, 21],
   [2, 0],
 ] as const;
 

@@ -8,7 +8,6 @@ const unaryOperators: Readonly<Record<string, string>> = {
   Abs: 'Abs',
   Ceil: 'Ceil',
   Cos: 'Cos',
-  Erf: 'Erf',
   Elu: 'Elu',
   Exp: 'Exp',
   Floor: 'Floor',
@@ -28,6 +27,10 @@ type Steps = Pick<Graph, 'nodes' | 'constants'>;
 
 /** `y` from `x` in several steps. */
 const unaryGraphs: Readonly<Record<string, Steps>> = {
+  // ONNX Runtime before 1.27 gives 1 for NaN.
+  Erf: {
+    nodes: [node('IsNaN', ['x'], 'isNaN'), node('Erf', ['x'], 'erf'), node('Where', ['isNaN', 'x', 'erf'], 'y')],
+  },
   // 2 tanh(x / 2) / (1 - tanh(x / 2)) where eˣ - 1 would lose digits.
   Expm1: {
     constants: { half: 0.5, one: 1 },
@@ -44,16 +47,17 @@ const unaryGraphs: Readonly<Record<string, Steps>> = {
       node('Where', ['isNear', 'near', 'far'], 'y'),
     ],
   },
-  // 2 artanh(x / (2 + x)) where 1 + x would lose digits.
+  // log(1 + x) · x / ((1 + x) - 1): what rounding takes from 1 + x is lost in both, and 0 / 0 is left out.
   Log1p: {
-    constants: { half: 0.5, one: 1, two: 2 },
+    constants: { one: 1, half: 0.5, zero: 0 },
     nodes: [
-      node('Add', ['x', 'two'], 'sum'),
-      node('Div', ['x', 'sum'], 'ratio'),
-      node('Atanh', ['ratio'], 't'),
-      node('Add', ['t', 't'], 'near'),
       node('Add', ['x', 'one'], 'shifted'),
       node('Log', ['shifted'], 'far'),
+      node('Sub', ['shifted', 'one'], 'rounded'),
+      node('Div', ['x', 'rounded'], 'correction'),
+      node('Mul', ['far', 'correction'], 'corrected'),
+      node('Equal', ['rounded', 'zero'], 'isTiny'),
+      node('Where', ['isTiny', 'x', 'corrected'], 'near'),
       node('Abs', ['x'], 'size'),
       node('Less', ['size', 'half'], 'isNear'),
       node('Where', ['isNear', 'near', 'far'], 'y'),

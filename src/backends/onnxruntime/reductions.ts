@@ -3,14 +3,15 @@ import { floats, integers, type Kernel, type KernelTable, worthwhile } from './k
 import { type Node, node } from './onnx.js';
 
 /** Nodes that compute `y` from `x` over `axes`. */
-const reduce = (op: string, y = 'y'): Node => node(op, ['x', 'axes'], y, { keepdims: 0 });
+const reduce = (op: string, x = 'x', y = 'y'): Node => node(op, [x, 'axes'], y, { keepdims: 0 });
 
-/** As ONNX Runtime's, but NaN where any of the values is NaN: only then is a sum of squares NaN. */
+/** As ONNX Runtime's, but NaN where any of the values is NaN: only then is the sum of their squares NaN. */
 const orNaN = (op: string): readonly Node[] => [
-  reduce(op, 'extreme'),
-  reduce('ReduceSumSquare', 'squares'),
-  node('IsNaN', ['squares'], 'isNaN'),
-  node('Where', ['isNaN', 'squares', 'extreme'], 'y'),
+  reduce(op, 'x', 'extreme'),
+  node('Mul', ['x', 'x'], 'squares'), // faster than ReduceSumSquare by columns
+  reduce('ReduceSum', 'squares', 'sum'),
+  node('IsNaN', ['sum'], 'isNaN'),
+  node('Where', ['isNaN', 'sum', 'extreme'], 'y'),
 ];
 
 /** Over some axes; an empty list of axes is all of them in TensorFlow.js, as `parseAxisParam` fills in. */

@@ -4,7 +4,9 @@ import {
   bools,
   type Case,
   type Cases,
+  empty,
   integers,
+  integersThere,
   normal,
   pairsOfSpecial,
   randomShape,
@@ -15,9 +17,7 @@ import {
 type Unary = (x: tf.Tensor) => tf.Tensor;
 type Binary = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
 
-const empty: Values = { values: new Float32Array(0), shape: [0, 3], dtype: 'float32' };
-const nothingToDo = 'empty tensors cost nothing there';
-const integersThere = 'integers';
+const noRows: Values = { values: new Float32Array(0), shape: [0, 3], dtype: 'float32' };
 
 const unary: Record<string, Unary> = {
   Abs: tf.abs,
@@ -56,7 +56,7 @@ const unaryCases = (name: string, run: Unary): Case[] => [
   }),
   { name: 'every special number', inputs: [pairsOfSpecial()[0]], run },
   { name: 'one element', inputs: [normal([1], name)], run },
-  { name: 'an empty tensor', inputs: [empty], run, inJavaScript: nothingToDo },
+  { name: 'an empty tensor', inputs: [noRows], run, inJavaScript: empty },
   { name: 'more than a part', inputs: [normal([70_001], name, 3)], run },
   { name: 'large numbers', inputs: [normal([999], name, 1e4)], run },
   { name: 'small numbers', inputs: [normal([999], name, 1e-4)], run },
@@ -103,7 +103,7 @@ const binaryCases = (name: string, run: Binary): Case[] => [
     inputs: [normal([99], 'a', 1e5), normal([99], 'b', 1e-5)],
     run: run as Case['run'],
   },
-  { name: 'an empty tensor', inputs: [empty, normal([3], 'b')], run: run as Case['run'], inJavaScript: nothingToDo },
+  { name: 'an empty tensor', inputs: [noRows, normal([3], 'b')], run: run as Case['run'], inJavaScript: empty },
 ];
 
 const ints = integers([1, -2, 3, 4], [2, 2]);

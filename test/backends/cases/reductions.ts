@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../../../src/random.js';
-import { type Case, type Cases, integers, normal, randomShape, withSpecial } from '../parity.js';
+import { type Case, type Cases, empty, integers, integersThere, normal, randomShape, withSpecial } from '../parity.js';
 
 type Reduction = (x: tf.Tensor, axis?: number | number[], keepDims?: boolean) => tf.Tensor;
 
@@ -33,7 +33,7 @@ function casesOf(name: string, reduce: Reduction): Case[] {
       name: 'an empty tensor',
       inputs: [normal([0, 3], name)],
       run: (x) => reduce(x!, 1),
-      inJavaScript: 'empty tensors cost nothing there',
+      inJavaScript: empty,
     },
     {
       name: 'whole and special numbers, row by row',
@@ -67,7 +67,7 @@ const byLast = (run: (x: tf.Tensor) => tf.Tensor): Case[] => [
     name: 'an empty tensor',
     inputs: [normal([0, 3], 'empty')],
     run: run as Case['run'],
-    inJavaScript: 'empty tensors cost nothing there',
+    inJavaScript: empty,
   },
 ];
 
@@ -79,6 +79,6 @@ export const reductionCases: Cases = {
   Softmax: byLast((x) => tf.softmax(x)),
   Sum: [
     ...casesOf('Sum', tf.sum),
-    { name: 'integers', inputs: [integers([1, 2, 3])], run: (x) => tf.sum(x!), inJavaScript: 'integers' },
+    { name: 'integers', inputs: [integers([1, 2, 3])], run: (x) => tf.sum(x!), inJavaScript: integersThere },
   ],
 };

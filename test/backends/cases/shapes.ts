@@ -1,11 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../../../src/random.js';
-import { bools, type Case, type Cases, integers, normal, randomShape, withSpecial } from '../parity.js';
+import {
+  bools,
+  type Case,
+  type Cases,
+  empty,
+  integers,
+  integersThere,
+  normal,
+  randomShape,
+  withSpecial,
+} from '../parity.js';
 
 const ranks = [1, 2, 3, 4, 5];
-const integersThere = 'integers';
 const oneRun = 'one run of memory is copied';
-const empty = 'empty tensors cost nothing there';
 
 const concatenations = (kernel: string, join: (tensors: tf.Tensor[], axis: number) => tf.Tensor): Case[] =>
   ranks.flatMap((rank) =>
