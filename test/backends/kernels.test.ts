@@ -42,6 +42,27 @@ describe.each(Object.entries(cases))('%s of ONNX Runtime', (kernel, itsCases) =>
   });
 });
 
+it.each([
+  ['tensors that do not fit end to end', () => tf.concat([tf.zeros([2, 3]), tf.zeros([3, 4])], 0)],
+  ['stacks of tensors of several shapes', () => tf.stack([tf.zeros([2, 3]), tf.zeros([2, 2])])],
+  ['parts that are not the whole', () => tf.split(tf.zeros([4]), [1, 1])],
+  ['indices out of range', () => tf.gather(tf.zeros([3]), [5])],
+  ['slices out of range', () => tf.slice(tf.zeros([3]), [1], [5])],
+  ['shapes that do not broadcast', () => tf.add(tf.zeros([3]), tf.zeros([2]))],
+  ['products of matrices that do not fit', () => tf.matMul(tf.zeros([2, 3]), tf.zeros([2, 3]))],
+])('refuses %s in the words of TensorFlow.js', async (_, run) => {
+  const messages: string[] = [];
+  for (const backend of ['cpu', 'onnxruntime']) {
+    await tf.setBackend(backend);
+    try {
+      tf.tidy(() => void run());
+    } catch (error) {
+      messages.push((error as Error).message);
+    }
+  }
+  expect(messages).toEqual([messages[0], messages[0]]);
+});
+
 it('every kernel has cases', () => {
   expect(Object.keys(cases).sort()).toEqual(Object.keys(kernels).sort());
 });

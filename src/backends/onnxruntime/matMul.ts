@@ -1,4 +1,4 @@
-import { backend_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { chain, fusionOf, type Step } from './activations.js';
 import { floats, type Inputs, type Kernel, type KernelTable, sizeOf } from './kernel.js';
 import { microsoftNode } from './onnx.js';
@@ -8,15 +8,15 @@ interface MatMulAttributes {
   transposeB: boolean;
 }
 
-/** Of `a · b` with either transposed: leading axes broadcast, the last two multiply. */
-function productShape(a: TensorInfo, b: TensorInfo, { transposeA, transposeB }: MatMulAttributes): number[] {
+/** Of `a · b` with either transposed: leading axes broadcast, the last two multiply, if they fit. */
+function productShape(
+  a: TensorInfo,
+  b: TensorInfo,
+  { transposeA, transposeB }: MatMulAttributes,
+): number[] | undefined {
   const [rows, inner] = transposeA ? [a.shape.at(-1)!, a.shape.at(-2)!] : [a.shape.at(-2)!, a.shape.at(-1)!];
   const [innerB, columns] = transposeB ? [b.shape.at(-1)!, b.shape.at(-2)!] : [b.shape.at(-2)!, b.shape.at(-1)!];
-  util.assert(
-    inner === innerB,
-    () =>
-      `Error in matMul: inner shapes (${inner}) and (${innerB}) of tensors with shapes ${a.shape} and ${b.shape} must match.`,
-  );
+  if (inner !== innerB) return undefined;
   return [...backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns];
 }
 
@@ -28,7 +28,7 @@ const matMul =
     const fusion = fusionOf(inputs, attributes);
     if (!fusion || ![a, b].every((matrix) => matrix.dtype === 'float32' && sizeOf(matrix) > 0)) return undefined;
     const shape = productShape(a, b, { transposeA, transposeB });
-    if (sizeOf({ shape }) * a.shape.at(-1)! < backend.options.smallTensor) return undefined;
+    if (!shape || sizeOf({ shape }) * a.shape.at(-1)! < backend.options.smallTensor) return undefined;
     const y = backend.allocate(shape);
     const transposes = { transA: Number(transposeA), transB: Number(transposeB) };
     const product: Step = (from, to) => [microsoftNode('FusedMatMul', [from, 'b'], to, transposes)];

@@ -30,7 +30,6 @@ const dilated: readonly Setting[] = [
   [[1, 9, 8, 2], [3, 3, 2, 3], [1, 1], 'same', [2, 2]],
   [[2, 9, 8, 2], [2, 3, 2, 3], [1, 1], 'valid', [3, 2]],
 ];
-const channelsFirst = 'TensorFlow.js has channels first only for convolutions';
 
 const nameOf = ([x, filter, strides, pad, dilations = [1, 1]]: Setting): string =>
   `[${x}] with [${filter}], strides ${strides}, padding ${pad}, dilations ${dilations}`;
@@ -135,19 +134,19 @@ export const imageCases: Cases = {
       name: 'sizes rounded up',
       inputs: [normal([1, 6, 6, 2], 'x'), normal([3, 3, 2, 2], 'filter')],
       run: (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, 0, 'NHWC', 1, 'ceil'),
-      inJavaScript: 'ONNX rounds down',
+      inJavaScript: 'sizes rounded up',
     },
     {
       name: 'a padding in numbers with strides that differ',
       inputs: [normal([3, 5, 6, 2], 'x'), normal([3, 3, 2, 2], 'filter')],
       run: (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, [1, 2], 1),
-      inJavaScript: 'TensorFlow.js counts the columns by the stride of the rows',
+      inJavaScript: 'a padding in numbers with strides that differ',
     },
     {
       name: 'channels first',
       inputs: [normal([1, 2, 6, 6], 'x'), normal([3, 3, 2, 2], 'filter')],
       run: (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 'same', 'NCHW'),
-      inJavaScript: channelsFirst,
+      inJavaScript: 'channels first',
     },
     {
       ...forward(settings, conv2d)[0]!,
@@ -174,7 +173,7 @@ export const imageCases: Cases = {
     batchNorm('without scale and offset', [4, 3], [3], false),
     {
       ...batchNorm('a value an item', [4, 3], [4, 1]),
-      inJavaScript: 'the cpu backend repeats parameters along leading axes alone',
+      inJavaScript: 'parameters that do not repeat along leading axes',
     },
   ],
   FusedConv2D: [
@@ -185,6 +184,19 @@ export const imageCases: Cases = {
       withTail(`a bias and ${activation}`, { activation }, [normal([4], 'bias')], ['bias']),
     ]),
     withTail('leakyrelu', { activation: 'leakyrelu', leakyreluAlpha: 0.1 }),
+    {
+      name: 'channels first',
+      inputs: [normal([1, 2, 6, 6], 'x'), normal([3, 3, 2, 2], 'filter')],
+      run: (x, filter) =>
+        tf.fused.conv2d({
+          x: x as tf.Tensor4D,
+          filter: filter as tf.Tensor4D,
+          strides: 1,
+          pad: 'same',
+          dataFormat: 'NCHW',
+        }),
+      inJavaScript: 'channels first',
+    },
     withTail('prelu', { activation: 'prelu' }, [normal([4], 'slope')], ['preluActivationWeights']),
   ],
   FusedDepthwiseConv2D: (['linear', 'relu', 'relu6'] as const).map((activation) => ({

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Case, type Cases, empty, integers, normal, type Values, withSpecial } from '../parity.js';
+import { type Case, type Cases, empty, integers, integersThere, normal, type Values, withSpecial } from '../parity.js';
 
 /** Leading axes of a and b. */
 const batches: [number[], number[]][] = [
@@ -76,6 +76,12 @@ export const productCases: Cases = {
   ],
   _FusedMatMul: [
     fused('alone', {}),
+    {
+      name: 'integers',
+      inputs: [integers([1, 2, 3, 4], [2, 2]), integers([1, 2, 3, 4], [2, 2])],
+      run: (a, b) => tf.fused.matMul({ a: a as tf.Tensor2D, b: b as tf.Tensor2D }),
+      inJavaScript: integersThere,
+    },
     fused('with a bias', {}, [3]),
     fused('with a bias of one number', {}, [1]),
     fused('with a bias for each row', {}, [4, 1]),

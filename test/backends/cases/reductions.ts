@@ -28,7 +28,7 @@ function casesOf(name: string, reduce: Reduction): Case[] {
     ...[[2], [0, 4], [0, 1, 2, 3, 4]].flatMap((axes) => over(5, axes)),
     { name: 'all of it', inputs: [normal([3, 4], name)], run: (x) => reduce(x!) },
     { name: 'one element', inputs: [normal([1, 1], name)], run: (x) => reduce(x!, 0) },
-    { name: 'a scalar', inputs: [normal([], name)], run: (x) => reduce(x!), inJavaScript: 'it has no axes' },
+    { name: 'a scalar', inputs: [normal([], name)], run: (x) => reduce(x!), inJavaScript: 'scalars' },
     {
       name: 'an empty tensor',
       inputs: [normal([0, 3], name)],

@@ -13,7 +13,7 @@ import {
 } from '../parity.js';
 
 const ranks = [1, 2, 3, 4, 5];
-const oneRun = 'one run of memory is copied';
+const oneRun = 'one run of memory: it is copied';
 
 const concatenations = (kernel: string, join: (tensors: tf.Tensor[], axis: number) => tf.Tensor): Case[] =>
   ranks.flatMap((rank) =>
@@ -89,7 +89,7 @@ export const shapeCases: Cases = {
       name: 'in batches',
       inputs: [normal([2, 3, 2], 'x'), integers([0, 2, 1, 1], [2, 2])],
       run: (x, at) => tf.gather(x!, at as tf.Tensor2D, 1, 1),
-      inJavaScript: 'ONNX has no batches here',
+      inJavaScript: 'batch dimensions',
     },
   ],
   Pack: concatenations('Pack', (tensors, axis) => tf.stack(tensors, axis)),
