@@ -29,6 +29,11 @@ const common: Options = {
 
 /** The same sources twice: `#platform`, `#backends` and `#gradients` resolve by platform (package.json, imports). */
 export default defineConfig([
-  { ...common, entry: { ...entry, featureWorker: 'src/datasets/featureWorker.ts' }, outDir: 'dist/node', platform: 'node' },
+  {
+    ...common,
+    entry: { ...entry, featureWorker: 'src/datasets/featureWorker.ts' },
+    outDir: 'dist/node',
+    platform: 'node',
+  },
   { ...common, outDir: 'dist/browser', platform: 'browser' },
 ]);

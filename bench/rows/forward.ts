@@ -27,6 +27,8 @@ async function row(frames: number, batch: number): Promise<Row> {
     title: `${frames} frames, batch ${batch}`,
     count: batch,
     contenders: [float32, int8, ...peers],
+    // A round of batch 8 takes most of a minute.
+    effort: batch > 1 ? { minRounds: 2 } : {},
     pairs: [...against('ast-ts', peers), { ours: 'ast-ts int8', peer: 'ONNX Runtime, whole graph' }],
   };
 }

@@ -36,5 +36,11 @@ async function row(batch: number, { trained = 'all', gradientCheckpointing = fal
     'upper half': ', lower half of the blocks frozen',
     head: ', head only',
   }[trained];
-  return { title: `batch ${batch}${variant}`, contenders, pairs: against('ast-ts', contenders) };
+  const title = `batch ${batch}${variant}`;
+  return {
+    title,
+    contenders,
+    pairs: against('ast-ts', contenders),
+    effort: title === 'batch 4' ? {} : { minRounds: 2 },
+  };
 }

@@ -77,7 +77,7 @@ describe('memory of the onnxruntime backend', () => {
 
   it('keeps tensors that move to another backend', async () => {
     const tensor = tf.exp(tf.zeros([64]));
-    await tf.setBackend('cpu');
+    await useBackend('cpu');
     const moved = tf.add(tensor, 0);
     await tf.setBackend('onnxruntime');
     tf.dispose([1, 2, 3].map((value) => tf.add(tf.zeros([64]), value)));

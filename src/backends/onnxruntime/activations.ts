@@ -1,16 +1,9 @@
 /** Activation functions: as kernels, and as what TensorFlow.js fuses behind a product or a convolution. */
 import { backend_util } from '@tensorflow/tfjs-core';
-import { inSteps } from './elementwise.js';
+import { unary } from './elementwise.js';
 import { floats, type Inputs, type Kernel, type KernelAttributes, type KernelTable, worthwhile } from './kernel.js';
-import { type Graph, type Node, node } from './onnx.js';
+import { type Graph, node, type Step } from './onnx.js';
 import { runInParts } from './parts.js';
-
-/** Nodes that compute `y` from `x`; names between them start with `y`. */
-export type Step = (x: string, y: string) => readonly Node[];
-
-/** Steps one after the other, from one name to another. */
-export const chain = (from: string, steps: readonly Step[], to: string): Node[] =>
-  steps.flatMap((step, i) => step(i === 0 ? from : `${to}${i}`, i === steps.length - 1 ? to : `${to}${i + 1}`));
 
 const relu6: Step = (x, y) => [node('Relu', [x], `${y}Positive`), node('Min', [`${y}Positive`, 'six'], y)];
 const leakyRelu =
@@ -92,12 +85,12 @@ const preluKernel: Kernel = (backend, { x, alpha }) => {
 };
 
 export const activations: KernelTable = {
-  ClipByValue: inSteps('ClipByValue', { nodes: [node('Clip', ['x', 'low', 'high'], 'y')] }, (attributes) => ({
+  ClipByValue: unary('ClipByValue', { nodes: [node('Clip', ['x', 'low', 'high'], 'y')] }, (attributes) => ({
     low: attributes['clipValueMin'] as number,
     high: attributes['clipValueMax'] as number,
   })),
   EluGrad: eluGrad,
-  LeakyRelu: inSteps(
+  LeakyRelu: unary(
     'LeakyRelu',
     {
       constants: { zero: 0 },
@@ -110,8 +103,8 @@ export const activations: KernelTable = {
     ({ alpha }) => ({ alpha: alpha as number }),
   ),
   Prelu: preluKernel,
-  Relu6: inSteps('Relu6', { nodes: relu6('x', 'y'), constants: { six: 6 } }),
-  Selu: inSteps('Selu', {
+  Relu6: unary('Relu6', { nodes: relu6('x', 'y'), constants: { six: 6 } }),
+  Selu: unary('Selu', {
     nodes: [
       node('Selu', ['x'], 'y', {
         alpha: { float: backend_util.SELU_SCALEALPHA / backend_util.SELU_SCALE },
@@ -119,7 +112,7 @@ export const activations: KernelTable = {
       }),
     ],
   }),
-  Step: inSteps(
+  Step: unary(
     'Step',
     {
       constants: { zero: 0, one: 1 },

@@ -4,7 +4,7 @@
  * there and [in · multiplier, 1, height, width] here, with a group for each channel of the input.
  */
 import { backend_util } from '@tensorflow/tfjs-core';
-import { chain, fusionOf, type Step } from './activations.js';
+import { fusionOf } from './activations.js';
 import {
   channelsFirst,
   channelsLast,
@@ -16,7 +16,7 @@ import {
   unreached,
 } from './geometry.js';
 import { floats, type Kernel, type KernelAttributes, type KernelTable, worthwhile } from './kernel.js';
-import { type Node, node } from './onnx.js';
+import { chain, type Node, node, type Step } from './onnx.js';
 
 interface ConvolutionAttributes {
   strides: number | [number, number];

@@ -1,7 +1,7 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { floats, type Kernel, type KernelAttributes, type KernelTable, sizeOf, worthwhile } from './kernel.js';
 import { type Graph, node } from './onnx.js';
-import { runInParts } from './parts.js';
+import { PART, runInParts } from './parts.js';
 
 /** `y` from `x`, one operator each. */
 const unaryOperators: Readonly<Record<string, string>> = {
@@ -94,11 +94,11 @@ const comparisonGraphs: Readonly<Record<string, Steps>> = {
 };
 
 /**
- * A function of `x`, part by part.
+ * A function of `x`: several steps part by part, one step on the whole, as it leaves nothing in the cache for another.
  *
  * @param scalarsOf parameters that the graph takes as inputs, from the kernel's attributes
  */
-export const inSteps =
+export const unary =
   (
     name: string,
     steps: Steps,
@@ -110,18 +110,8 @@ export const inSteps =
     const y = backend.allocate(x!.shape);
     const graph = () => ({ inputs: floats('x', ...scalars.map(([key]) => key)), outputs: ['y'], ...steps });
     const operands = scalars.map(([key, value]) => [key, { values: Float32Array.of(value), shape: [] }]);
-    runInParts(backend, name, graph, { x: x! }, { y }, Object.fromEntries(operands));
-    return y;
-  };
-
-/** One operator needs no parts: it has nothing between its steps, and more threads on the whole. */
-const operator =
-  (name: string, op: string): Kernel =>
-  (backend, { x }) => {
-    if (!worthwhile(backend, x!)) return undefined;
-    const y = backend.allocate(x!.shape);
-    const graph = () => ({ inputs: floats('x'), outputs: ['y'], nodes: [node(op, ['x'], 'y')] });
-    backend.run(name, graph, { x: backend.part(x!, 0, [sizeOf(y)]) }, { y: backend.part(y, 0, [sizeOf(y)]) });
+    const length = steps.nodes.length > 1 ? PART : sizeOf(y);
+    runInParts(backend, name, graph, { x: x! }, { y }, Object.fromEntries(operands), length);
     return y;
   };
 
@@ -136,6 +126,7 @@ const broadcast =
 
 /** Only for one finite exponent: C and JavaScript do not agree on powers of 1 to NaN and of -1 to infinity. */
 const pow: Kernel = (backend, { a, b }) => {
+  if (!worthwhile(backend, a!, b!)) return undefined;
   const exponent = backend.valuesOf(b!);
   if (exponent.length !== 1 || !Number.isFinite(exponent[0])) return undefined;
   return broadcast('Pow', { nodes: [node('Pow', ['a', 'b'], 'y')] })(backend, { a: a!, b: b! }, {});
@@ -174,8 +165,8 @@ const mapTable = <T>(table: Readonly<Record<string, T>>, make: (name: string, en
   Object.fromEntries(Object.entries(table).map(([name, entry]) => [name, make(name, entry)]));
 
 export const elementwise: KernelTable = {
-  ...mapTable(unaryOperators, operator),
-  ...mapTable(unaryGraphs, (name, steps) => inSteps(name, steps)),
+  ...mapTable(unaryOperators, (name, op) => unary(name, { nodes: [node(op, ['x'], 'y')] })),
+  ...mapTable(unaryGraphs, (name, steps) => unary(name, steps)),
   ...mapTable(binaryGraphs, (name, steps) => broadcast(name, steps)),
   ...mapTable(comparisonGraphs, (name, steps) => broadcast(name, steps, 'bool')),
   AddN: addN,

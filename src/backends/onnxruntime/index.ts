@@ -8,15 +8,15 @@ import {
   registerKernel,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { BackendError } from '../../errors.js';
 import type { OnnxruntimeOptions } from '../backend.js';
 import { activations } from './activations.js';
 import { attentions } from './attention.js';
-import { listShapes, OnnxruntimeBackend } from './backend.js';
+import { OnnxruntimeBackend } from './backend.js';
 import { batchNorms } from './batchNorm.js';
 import { checkVersion } from './binding.js';
 import { convolutions } from './convolution.js';
 import { elementwise } from './elementwise.js';
+import { inJavaScript } from './fallback.js';
 import type { Kernel, KernelTable } from './kernel.js';
 import { defaultPoolBytes, physicalCores } from './machine.js';
 import { matMuls } from './matMul.js';
@@ -70,8 +70,6 @@ export function registerOnnxruntime(options: OnnxruntimeOptions = {}): void {
   }
 }
 
-type KernelCall = Parameters<KernelConfig['kernelFunc']>[0];
-
 function kernelFunction(kernel: Kernel | undefined, fallback: KernelConfig | undefined): KernelConfig['kernelFunc'] {
   return (call) => {
     const backend = call.backend as OnnxruntimeBackend;
@@ -79,39 +77,7 @@ function kernelFunction(kernel: Kernel | undefined, fallback: KernelConfig | und
     return backend.attempt(
       () =>
         kernel?.(backend, inputs, (call.attrs ?? {}) as Record<string, unknown>) ??
-        inJavaScript(backend, inputs, fallback!, call),
+        inJavaScript(backend, fallback!, call),
     );
   };
-}
-
-/**
- * A kernel of the CPU backend. It may return a view of an input under a new name (a slice, or a complex number of two
- * tensors): such an input's memory is never lent again, or the view would change with it.
- */
-function inJavaScript(
-  backend: OnnxruntimeBackend,
-  inputs: Record<string, TensorInfo>,
-  fallback: KernelConfig,
-  call: KernelCall,
-): TensorInfo | TensorInfo[] {
-  const outputs = callFallback(fallback, call);
-  for (const output of [outputs].flat()) {
-    const buffers = backend.arraysOf(output).map(({ buffer }) => buffer);
-    for (const input of Object.values(inputs))
-      if (input.dataId !== output.dataId)
-        for (const array of backend.arraysOf(input)) if (buffers.includes(array.buffer)) backend.pool.forget(array);
-  }
-  return outputs;
-}
-
-function callFallback({ kernelName, kernelFunc }: KernelConfig, call: KernelCall): TensorInfo | TensorInfo[] {
-  try {
-    return kernelFunc(call);
-  } catch (cause) {
-    // JavaScript refuses an array that is too long without telling which tensor it is for.
-    if (!(cause instanceof RangeError && /array/i.test(cause.message))) throw cause;
-    const shape = call.attrs?.['shape'] as number[] | undefined;
-    const given = { ...(call.inputs as Record<string, TensorInfo>), ...(shape && { result: { shape } }) };
-    throw new BackendError(`There is no memory for the result of ${kernelName}: ${listShapes(given)}.`, { cause });
-  }
 }

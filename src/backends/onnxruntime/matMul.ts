@@ -1,7 +1,7 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { chain, fusionOf, type Step } from './activations.js';
+import { fusionOf } from './activations.js';
 import { floats, type Inputs, type Kernel, type KernelTable, sizeOf } from './kernel.js';
-import { microsoftNode } from './onnx.js';
+import { chain, microsoftNode, type Step } from './onnx.js';
 
 interface MatMulAttributes {
   transposeA: boolean;

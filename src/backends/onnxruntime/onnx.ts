@@ -50,6 +50,13 @@ export const microsoftNode = (
   domain: 'com.microsoft',
 });
 
+/** Nodes that compute `y` from `x`; names between them start with `y`. */
+export type Step = (x: string, y: string) => readonly Node[];
+
+/** Steps one after the other, from one name to another. */
+export const chain = (from: string, steps: readonly Step[], to: string): Node[] =>
+  steps.flatMap((step, i) => step(i === 0 ? from : `${to}${i}`, i === steps.length - 1 ? to : `${to}${i + 1}`));
+
 const IR_VERSION = 8;
 const OPSET = 18;
 

@@ -12,6 +12,7 @@ export const PART = 65_536;
  *
  * @param inputs tensors of the size of the outputs
  * @param scalars what every part gets as it is
+ * @param length elements of a part
  */
 export function runInParts(
   backend: OnnxruntimeBackend,
@@ -20,10 +21,11 @@ export function runInParts(
   inputs: Record<string, TensorInfo>,
   outputs: Record<string, TensorInfo>,
   scalars: Record<string, Operand> = {},
+  length = PART,
 ): void {
   const size = sizeOf(Object.values(outputs)[0]!);
-  for (let start = 0; start < size; start += PART) {
-    const part = (tensor: TensorInfo) => backend.part(tensor, start, [Math.min(PART, size - start)]);
+  for (let start = 0; start < size; start += length) {
+    const part = (tensor: TensorInfo) => backend.part(tensor, start, [Math.min(length, size - start)]);
     const parts = (tensors: Record<string, TensorInfo>) =>
       Object.fromEntries(Object.entries(tensors).map(([key, tensor]) => [key, part(tensor)]));
     backend.run(name, graph, { ...parts(inputs), ...scalars }, parts(outputs));

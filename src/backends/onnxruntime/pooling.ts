@@ -1,6 +1,5 @@
 /** Pools of TensorFlow.js (channels last) as those of ONNX (channels first); the transposes are part of the graph. */
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { chain, type Step } from './activations.js';
 import {
   channelsFirst,
   channelsLast,
@@ -11,7 +10,7 @@ import {
   unreached,
 } from './geometry.js';
 import { floats, integers, type Kernel, type KernelAttributes, type KernelTable, worthwhile } from './kernel.js';
-import { node } from './onnx.js';
+import { chain, node, type Step } from './onnx.js';
 
 interface PoolAttributes {
   filterSize: number | [number, number];
