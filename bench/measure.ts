@@ -52,21 +52,32 @@ export async function alternate(
   const begun = performance.now();
   for (let round = 0; round < maxRounds; round++) {
     if (round >= minRounds && performance.now() - begun > budgetSeconds * 1000) break;
-    for (const { engine, measurement, maxRuns = maxRounds } of running) {
-      if (measurement.seconds.length >= maxRuns) continue;
-      const { seconds, peakBytes } = await engine.run();
-      measurement.seconds.push(seconds);
-      measurement.peakBytes = peakBytes;
+    for (const one of running) {
+      const { measurement, maxRuns = maxRounds } = one;
+      if (one.failure !== undefined || measurement.seconds.length >= maxRuns) continue;
+      try {
+        const { seconds, peakBytes } = await one.engine.run();
+        measurement.seconds.push(seconds);
+        measurement.peakBytes = peakBytes;
+      } catch (error) {
+        // A process that ends, for want of memory for one, costs its own figures and not those of the others.
+        one.failure = (error as Error).message;
+      }
     }
   }
   await Promise.all(running.map(({ engine }) => engine.stop()));
-  return started.map((one) => ('engine' in one ? one.measurement : one));
+  return started.map((one) => {
+    if (!('engine' in one)) return one;
+    return one.failure === undefined ? one.measurement : { name: one.measurement.name, absent: one.failure };
+  });
 }
 
 interface Started {
   engine: RunningEngine;
   measurement: Measurement;
   maxRuns: number | undefined;
+  /** Why it went no further. */
+  failure?: string;
 }
 
 async function warmUp({ name, command, maxRuns, warmUps = 2 }: Contender): Promise<Started | Absence> {

@@ -26,12 +26,15 @@ function once<T>(find: () => T): () => T {
   };
 }
 
-/** The Python that has PyTorch: PYTHON of the environment, the one on the path, or Debian's. */
+/** The Python that has PyTorch: what PYTHON of the environment names, or the first of the one on the path and Debian's. */
 export const python = once((): string => {
-  const candidates = [process.env['PYTHON'], 'python3', '/usr/bin/python3'].filter((path) => path !== undefined);
+  const named = process.env['PYTHON'];
+  const candidates = named ? [named] : ['python3', '/usr/bin/python3'];
   const found = candidates.find((path) => spawnSync(path, ['-c', 'import torch']).status === 0);
   if (found) return found;
-  throw new MissingPeer('no python3 with PyTorch: apt-get install python3-torch python3-torchaudio, or set PYTHON');
+  throw new MissingPeer(
+    `no PyTorch in ${candidates.join(' or ')}: apt-get install python3-torch python3-torchaudio, or set PYTHON`,
+  );
 });
 
 /** The packages of bench/package.json, 470 MB, which are not the project's own. */

@@ -29,6 +29,8 @@ export async function startEngine({ file, task }: Command): Promise<RunningEngin
   const [program, ...args] = file.endsWith('.py') ? [python(), path] : [process.execPath, '--import', 'tsx', path];
   const child = spawn(program!, [...args, JSON.stringify(task)], { cwd: root });
   const ended = once(child, 'close');
+  // Writing to a process that is gone fails here; that it is gone is said where its answer is missed.
+  child.stdin.on('error', () => {});
   let complaints = '';
   child.stderr.on('data', (text: Buffer) => (complaints = (complaints + text).slice(-2000)));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -36,7 +38,11 @@ export async function startEngine({ file, task }: Command): Promise<RunningEngin
   async function answer(): Promise<Answer> {
     for (;;) {
       const { value, done } = await lines.next();
-      if (done) throw new Error(`${file} ended without an answer: ${complaints.trim().split('\n').at(-1)}`);
+      if (done) {
+        await ended;
+        const reason = child.signalCode ?? complaints.trim().split('\n').at(-1);
+        throw new Error(`${file} ended without an answer: ${reason}`);
+      }
       if (!value.startsWith(PREFIX)) continue;
       const { failed, ...said } = JSON.parse(value.slice(PREFIX.length)) as Answer;
       if (failed === undefined) return said;
