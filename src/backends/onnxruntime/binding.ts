@@ -26,7 +26,10 @@ export interface Operand {
   bool?: boolean;
 }
 
-/** A loaded graph. Outputs are written into the values that are given for them. */
+/**
+ * A loaded graph. Outputs are written into the values that are given for them. (onnxruntime-node 1.30 then copies them once
+ * more, for a result that nobody here reads: bytes, not operations, and nothing this side can turn off.)
+ */
 export interface Session {
   run(inputs: Readonly<Record<string, Operand>>, outputs: Readonly<Record<string, Operand>>): void;
   /** Frees the graph and its threads. */
