@@ -18,7 +18,7 @@ const norm = (x: tf.Tensor, p: LayerNormParameters, config: ASTConfig): tf.Tenso
   layerNorm(x, p.weight, p.bias, config.layerNormEps);
 
 /** Overlapping square patches, frequency-major as a convolution gives them: [batch, frames, bins] -> [batch, patches, patch²]. */
-export function extractPatches(inputValues: tf.Tensor3D, config: ASTConfig): tf.Tensor3D {
+function extractPatches(inputValues: tf.Tensor3D, config: ASTConfig): tf.Tensor3D {
   const [batch, frames, bins] = inputValues.shape;
   const { patchSize, frequencyStride, timeStride } = config;
   const { frequency, time } = patchGrid(config);

@@ -1,7 +1,7 @@
 import { DatasetError } from '../errors.js';
 import type { Repository } from '../hub/index.js';
 import { type AudioDataset, itemAt } from './dataset.js';
-import { decodeRecording, readFile, readRecording, versionsOf } from './recordings.js';
+import { filesOf } from './recordings.js';
 import type { SplitOptions } from './splits.js';
 
 const soundFile = /\.(wav|wave|flac|ogg|oga|opus|mp3|aif|aiff|aifc)$/i;
@@ -47,20 +47,6 @@ export async function loadAudioFolder(
     labels,
     sampleRate,
     labelOf,
-    idOf: (index) => clipAt(index).file,
-    async get(index) {
-      const { file } = clipAt(index);
-      const waveform = await decodeRecording(name, file, sampleRate, () => readFile(repository, file));
-      return { id: file, label: labelOf(index), waveform };
-    },
-    async bytesOf(index) {
-      const { file } = clipAt(index);
-      return readRecording(name, file, () => readFile(repository, file));
-    },
-    fingerprint: () =>
-      versionsOf(
-        repository,
-        clips.map(({ file }) => file),
-      ),
+    ...filesOf(repository, { name, sampleRate, clips, clipAt, labelOf }),
   };
 }

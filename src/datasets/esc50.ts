@@ -2,7 +2,7 @@ import { DatasetError } from '../errors.js';
 import type { Repository } from '../hub/index.js';
 import { type AudioDataset, itemAt } from './dataset.js';
 import { parseEsc50Name } from './esc50Name.js';
-import { decodeRecording, readFile, readRecording, versionsOf } from './recordings.js';
+import { filesOf, readFile } from './recordings.js';
 import { foldsToLoad, type SplitOptions } from './splits.js';
 import { selectFolds } from './subset.js';
 
@@ -107,23 +107,9 @@ export async function loadEsc50(
     labels,
     sampleRate,
     labelOf,
-    idOf: (index) => clipAt(index).file,
     foldOf: (index) => clipAt(index).fold,
     sourceOf: (index) => clipAt(index).source,
-    async get(index) {
-      const { file } = clipAt(index);
-      const waveform = await decodeRecording(name, file, sampleRate, () => readFile(repository, file));
-      return { id: file, label: labelOf(index), waveform };
-    },
-    async bytesOf(index) {
-      const { file } = clipAt(index);
-      return readRecording(name, file, () => readFile(repository, file));
-    },
-    fingerprint: () =>
-      versionsOf(
-        repository,
-        clips.map(({ file }) => file),
-      ),
+    ...filesOf(repository, { name, sampleRate, clips, clipAt, labelOf }),
   };
   const present = [...new Set(clips.map(({ fold }) => fold))].sort((a, b) => a - b);
   const folds = foldsToLoad(name, split, present);

@@ -1,6 +1,7 @@
 import { decodeAudio, type Waveform } from '../audio/index.js';
 import { DatasetError, HubError } from '../errors.js';
 import type { Repository } from '../hub/index.js';
+import type { AudioDataset } from './dataset.js';
 
 /** Reads a file as a whole. */
 export async function readFile(repository: Repository, path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -47,4 +48,37 @@ export async function readRecording<T>(dataset: string, id: string, read: () => 
     const reason = error instanceof Error ? error.message : String(error);
     throw new DatasetError(`The recording ${id} of ${dataset} cannot be read: ${reason}`, { cause: error });
   }
+}
+
+/** What a data set of one file a recording reads from them: the part of {@link AudioDataset} that all such share. */
+export function filesOf(
+  repository: Repository,
+  {
+    name,
+    sampleRate,
+    clips,
+    clipAt,
+    labelOf,
+  }: {
+    name: string;
+    sampleRate: number;
+    clips: readonly { file: string }[];
+    clipAt: (index: number) => { file: string };
+    labelOf: (index: number) => number;
+  },
+): Pick<AudioDataset, 'idOf' | 'get' | 'bytesOf' | 'fingerprint'> {
+  const paths = clips.map(({ file }) => file);
+  return {
+    idOf: (index) => clipAt(index).file,
+    async get(index) {
+      const { file } = clipAt(index);
+      const waveform = await decodeRecording(name, file, sampleRate, () => readFile(repository, file));
+      return { id: file, label: labelOf(index), waveform };
+    },
+    async bytesOf(index) {
+      const { file } = clipAt(index);
+      return readRecording(name, file, () => readFile(repository, file));
+    },
+    fingerprint: () => versionsOf(repository, paths),
+  };
 }

@@ -5,7 +5,7 @@
 import { type Bytes, float, int, message, text } from './protobuf.js';
 
 /** Element types of tensors in ONNX. */
-export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
+const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** Attributes of an operator: integers, lists of them, texts, or `{ float }`, for which JavaScript has no type of its own. */
