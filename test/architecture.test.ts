@@ -11,6 +11,7 @@ const allowed: Record<string, readonly string[]> = {
   report: ['metrics'],
   hub: ['platform', 'errors', '@huggingface/hub'],
   audio: ['platform', 'errors', 'random', 'hub', 'audio-decode', 'valibot'],
+  augment: ['errors', 'random', 'audio'],
   datasets: [
     'platform',
     'errors',
@@ -32,7 +33,7 @@ const allowed: Record<string, readonly string[]> = {
     '@tensorflow/tfjs-node*',
   ],
   ast: ['platform', 'errors', 'random', 'hub', 'audio', 'ops', '@tensorflow/tfjs-core', 'valibot'],
-  train: ['platform', 'errors', 'random', 'metrics', 'ops', 'backends', 'audio', 'datasets', '@tensorflow/tfjs-core'],
+  train: ['platform', 'errors', 'random', 'metrics', 'ops', 'backends', 'audio', 'augment', 'hub', 'datasets', '@tensorflow/tfjs-core'],
   index: ['random', 'ast', 'audio', 'backends', 'datasets', 'errors', 'hub', 'metrics', 'ops', 'report', 'train'],
 };
 

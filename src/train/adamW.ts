@@ -16,12 +16,22 @@ export interface AdamWOptions {
   decays?: (name: string) => boolean;
 }
 
+/** What an optimizer remembers. */
+export interface OptimizerState {
+  /** Updates done. */
+  readonly steps: number;
+  /** Its memory by name. */
+  readonly tensors: ReadonlyMap<string, tf.Tensor>;
+}
+
 /** A rule that moves parameters against their gradients. */
 export interface Optimizer {
   /** Moves the parameters that have a gradient. Leaves the gradients to the caller. */
   step(parameters: ReadonlyMap<string, tf.Variable>, gradients: Gradients, learningRate: number): void;
   /** Its memory by name (`moment1.PARAMETER`, …) and its count of steps, for checkpoints. */
-  readonly state: { readonly steps: number; readonly tensors: ReadonlyMap<string, tf.Tensor> };
+  readonly state: OptimizerState;
+  /** Takes a state over, in place of its own: what it does next is what the optimizer of that state would have done. Clones the tensors. */
+  restore(state: OptimizerState): void;
   /** Frees its memory. */
   dispose(): void;
 }
@@ -75,7 +85,7 @@ export function adamW({
 }: AdamWOptions = {}): Optimizer {
   const tensors = new Map<string, tf.Tensor>();
   let steps = 0;
-  return {
+  const optimizer: Optimizer = {
     get state() {
       return { steps, tensors };
     },
@@ -104,10 +114,17 @@ export function adamW({
         tensors.set(`moment2.${name}`, tf.keep(v));
       }
     },
+    restore(state) {
+      const clones = new Map([...state.tensors].map(([name, tensor]) => [name, tf.keep(tensor.clone())]));
+      optimizer.dispose();
+      steps = state.steps;
+      for (const [name, tensor] of clones) tensors.set(name, tensor);
+    },
     dispose() {
       tf.dispose([...tensors.values()]);
       tensors.clear();
       steps = 0;
     },
   };
+  return optimizer;
 }

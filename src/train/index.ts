@@ -1,7 +1,7 @@
-export { type AdamWOptions, adamW, decaysByDefault, type Optimizer } from './adamW.js';
+export { type AdamWOptions, adamW, decaysByDefault, type Optimizer, type OptimizerState } from './adamW.js';
 export type { TrainingArguments } from './arguments.js';
 export type { Targets } from './batches.js';
-export type { StepLog, TrainerCallback, TrainerState } from './callbacks.js';
+export type { CallbackMemory, StepLog, TrainerCallback, TrainerState } from './callbacks.js';
 export type { EvaluationMetrics, PredictionOutput } from './evaluation.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
 export { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
