@@ -34,6 +34,16 @@ const allowed: Record<string, readonly string[]> = {
   ],
   ast: ['platform', 'errors', 'random', 'hub', 'audio', 'ops', '@tensorflow/tfjs-core', 'valibot'],
   train: ['platform', 'errors', 'random', 'metrics', 'ops', 'backends', 'audio', 'augment', 'hub', 'datasets', '@tensorflow/tfjs-core'],
+  layers: [
+    'platform',
+    'errors',
+    'hub',
+    'audio',
+    'train',
+    '@tensorflow/tfjs-core',
+    '@tensorflow/tfjs-layers',
+    'valibot',
+  ],
   index: ['random', 'ast', 'audio', 'backends', 'datasets', 'errors', 'hub', 'metrics', 'ops', 'report', 'train'],
 };
 
