@@ -22,6 +22,8 @@ export {
   decodeAudio,
   type ExtractorConfig,
   type FeatureAugmentation,
+  type LogMelConfig,
+  LogMelExtractor,
   type MelSpectrogram,
   MelSpectrogramExtractor,
   type ReadAudioOptions,

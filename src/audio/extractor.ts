@@ -1,6 +1,6 @@
 import { platform } from '#platform';
-import { AudioInputError } from '../errors.js';
 import { openRepository, type RepositoryOptions } from '../hub/index.js';
+import { checkWaveform } from './checkWaveform.js';
 import { FRAME_LENGTH, FRAME_SHIFT, melFilters } from './kaldiTables.js';
 import { createMelKernel, LANES, type MelKernel } from './melKernel.js';
 import {
@@ -77,7 +77,7 @@ export class MelSpectrogramExtractor {
    * @throws {AudioInputError} when the sound is empty, not finite, or not at `config.samplingRate`
    */
   fbank(waveform: Waveform): MelSpectrogram {
-    checkWaveform(waveform, this.config.samplingRate);
+    checkWaveform(waveform, this.config.samplingRate, 'AST');
     const frames = countFrames(waveform);
     const data = new Float32Array(frames * this.config.numMelBins);
     this.#logMel(waveform.samples, frames, data, 0, 1);
@@ -93,7 +93,7 @@ export class MelSpectrogramExtractor {
    */
   extract(waveform: Waveform): MelSpectrogram {
     const { samplingRate, maxLength, numMelBins, doNormalize, mean, std } = this.config;
-    checkWaveform(waveform, samplingRate);
+    checkWaveform(waveform, samplingRate, 'AST');
     const [offset, factor] = doNormalize ? [mean, 1 / (2 * std)] : [0, 1];
     const frames = Math.min(countFrames(waveform), maxLength);
     const data = new Float32Array(maxLength * numMelBins);
@@ -128,17 +128,3 @@ export class MelSpectrogramExtractor {
 /** Only whole frames count, but a sound has at least one. */
 const countFrames = ({ samples }: Waveform): number =>
   1 + Math.floor(Math.max(samples.length - FRAME_LENGTH, 0) / FRAME_SHIFT);
-
-function checkWaveform({ samples, sampleRate }: Waveform, expectedRate: number): void {
-  if (sampleRate !== expectedRate)
-    throw new AudioInputError(
-      `AST expects ${expectedRate} Hz audio, got ${sampleRate} Hz; call resample(waveform, ${expectedRate}) first.`,
-    );
-  if (samples.length === 0) throw new AudioInputError('Expected a sound of one sample or more, got an empty one.');
-  for (let i = 0; i < samples.length; i++) {
-    if (!Number.isFinite(samples[i]))
-      throw new AudioInputError(
-        `Expected finite samples, got ${samples[i]} at index ${i}: check how the waveform was made.`,
-      );
-  }
-}
