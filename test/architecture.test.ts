@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 const allowed: Record<string, readonly string[]> = {
   platform: ['node', 'cli-progress', 'tsx'],
   errors: [],
+  version: [],
   random: ['pure-rand'],
   metrics: [],
   report: ['metrics'],
@@ -33,7 +34,20 @@ const allowed: Record<string, readonly string[]> = {
     '@tensorflow/tfjs-node*',
   ],
   ast: ['platform', 'errors', 'random', 'hub', 'audio', 'ops', '@tensorflow/tfjs-core', 'valibot'],
-  train: ['platform', 'errors', 'random', 'metrics', 'ops', 'backends', 'audio', 'augment', 'hub', 'datasets', '@tensorflow/tfjs-core'],
+  train: [
+    'platform',
+    'errors',
+    'version',
+    'random',
+    'metrics',
+    'ops',
+    'backends',
+    'audio',
+    'augment',
+    'hub',
+    'datasets',
+    '@tensorflow/tfjs-core',
+  ],
   index: ['random', 'ast', 'audio', 'backends', 'datasets', 'errors', 'hub', 'metrics', 'ops', 'report', 'train'],
 };
 

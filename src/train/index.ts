@@ -1,12 +1,14 @@
 export { type AdamWOptions, adamW, decaysByDefault, type Optimizer, type OptimizerState } from './adamW.js';
-export type { TrainingArguments } from './arguments.js';
+export type { BestMetric, IntervalStrategy, TrainingArguments } from './arguments.js';
 export type { Targets } from './batches.js';
 export type { CallbackMemory, StepLog, TrainerCallback, TrainerState } from './callbacks.js';
-export type { EvaluationMetrics, PredictionOutput } from './evaluation.js';
+export type { Augmentations } from './epochBatches.js';
+export type { EvaluationMetrics, PredictionOutput } from './evaluationMetrics.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
 export { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
 export type { FeatureExtractor, TrainableModel } from './model.js';
 export type { LossFunction } from './objective.js';
 export { progressBar } from './progress.js';
+export type { TrainResult } from './run.js';
 export { learningRateSchedule, type Schedule, type SchedulerType } from './schedule.js';
-export { Trainer, type TrainerOptions, type TrainResult } from './trainer.js';
+export { Trainer, type TrainerOptions } from './trainer.js';

@@ -112,7 +112,8 @@ describe('the Trainer', () => {
       onEpochEnd: note('epoch'),
       onTrainEnd: note('end'),
     };
-    await tinyTrainer({ evalDataset: trainDataset, callbacks: [callback] }).train();
+    const evalDataset = { ...trainDataset, idOf: (index: number) => `test clip ${index}` };
+    await tinyTrainer({ evalDataset, callbacks: [callback] }).train();
     expect(events).toEqual(['begin 0', 'step 1', 'step 2', 'evaluate 2', 'epoch 2', 'end 2']);
     expect(states.size).toBe(1);
   });
