@@ -1,4 +1,3 @@
-export { type AdamWOptions, adamW, decaysByDefault, type Optimizer, type OptimizerState } from './adamW.js';
 export type { TrainingArguments } from './arguments.js';
 export type { Targets } from './batches.js';
 export type { CallbackMemory, StepLog, TrainerCallback, TrainerState } from './callbacks.js';
@@ -7,6 +6,22 @@ export { type Gradients, valueAndGradients } from './gradients.js';
 export { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
 export type { FeatureExtractor, TrainableModel } from './model.js';
 export type { LossFunction } from './objective.js';
+export {
+  type AdamOptions,
+  adam,
+  adamW,
+  createOptimizer,
+  decaysByDefault,
+  layerwiseDecay,
+  type Optimizer,
+  type OptimizerOptions,
+  type OptimizerState,
+  type SgdOptions,
+  sgd,
+  type UpdateInputs,
+  type UpdateRule,
+  type UpdateSettings,
+} from './optimizers/index.js';
 export { progressBar } from './progress.js';
 export { learningRateSchedule, type Schedule, type SchedulerType } from './schedule.js';
 export { Trainer, type TrainerOptions, type TrainResult } from './trainer.js';

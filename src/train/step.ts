@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TrainingError } from '../errors.js';
-import type { Optimizer } from './adamW.js';
 import { type Batch, withInput } from './batches.js';
 import { accumulate, clipByGlobalNorm, type Gradients, globalNorm, valueAndGradients } from './gradients.js';
 import type { TrainableModel } from './model.js';
 import type { Objective } from './objective.js';
+import type { Optimizer } from './optimizers/index.js';
 
 export interface StepOptions {
   objective: Objective;

@@ -4,7 +4,6 @@ import { type BackendName, type CustomBackend, useBackend } from '../backends/in
 import type { AudioDataset, SkippedRecording } from '../datasets/index.js';
 import { TrainingError } from '../errors.js';
 import { createRandom, type Random } from '../random.js';
-import { adamW } from './adamW.js';
 import { completeArguments, planSteps, type TrainingArguments } from './arguments.js';
 import { type Batch, batches, groups } from './batches.js';
 import { notify, type TrainerCallback, type TrainerState } from './callbacks.js';
@@ -13,6 +12,7 @@ import { type EvaluationMetrics, type PredictionOutput, predict, summarize } fro
 import { type FeatureReader, type FeatureReaders, featureReaders } from './featureReaders.js';
 import type { FeatureExtractor, TrainableModel } from './model.js';
 import { type LossFunction, type Objective, objectiveFor } from './objective.js';
+import { adamW } from './optimizers/index.js';
 import { progressBar } from './progress.js';
 import { learningRateSchedule } from './schedule.js';
 import { trainStep } from './step.js';

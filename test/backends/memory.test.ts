@@ -6,7 +6,7 @@ import { useBackend } from '../../src/backends/index.js';
 import type { OnnxruntimeBackend } from '../../src/backends/onnxruntime/backend.js';
 import { BackendError } from '../../src/errors.js';
 import { linear } from '../../src/ops/index.js';
-import { adamW } from '../../src/train/adamW.js';
+import { adamW } from '../../src/train/index.js';
 import { valueAndGradients } from '../../src/train/gradients.js';
 import { tinyModel } from '../support/tinyModel.js';
 
