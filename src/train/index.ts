@@ -1,6 +1,7 @@
 export type { TrainingArguments } from './arguments.js';
 export type { Targets } from './batches.js';
 export type { CallbackMemory, StepLog, TrainerCallback, TrainerState } from './callbacks.js';
+export { balancedClassWeights } from './classWeights.js';
 export type { EvaluationMetrics, PredictionOutput } from './evaluation.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
 export { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
@@ -23,5 +24,12 @@ export {
   type UpdateSettings,
 } from './optimizers/index.js';
 export { progressBar } from './progress.js';
-export { learningRateSchedule, type Schedule, type SchedulerType } from './schedule.js';
+export { balancedOrder } from './sampling.js';
+export {
+  learningRateSchedule,
+  type Schedule,
+  type ScheduleOptions,
+  type SchedulePlan,
+  type SchedulerType,
+} from './schedule.js';
 export { Trainer, type TrainerOptions, type TrainResult } from './trainer.js';
