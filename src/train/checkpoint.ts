@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ExtractorConfig } from '../audio/index.js';
 import type { SkippedRecording } from '../datasets/index.js';
 import { CheckpointError, TrainingError } from '../errors.js';
-import type { Optimizer } from './adamW.js';
 import { type CallbackMemory, type TrainerCallback, type TrainerState, tellAll } from './callbacks.js';
 import { requireFiles } from './checkpointDirectory.js';
 import { readModel, readTensors, writeModel, writeTensors } from './checkpointTensors.js';
 import type { FeatureReader } from './featureReaders.js';
 import type { Position } from './loop.js';
 import type { MicroBatches } from './microBatches.js';
+import type { Optimizer } from './optimizers/index.js';
 import { differences, type RunDescription } from './runDescription.js';
 
 /** Everything of a run that moves, and what tells the run from others. */

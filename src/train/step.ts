@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { DivergenceError } from '../errors.js';
-import type { Optimizer } from './adamW.js';
 import { type Batch, withInput } from './batches.js';
 import { accumulate, clipByGlobalNorm, type Gradients, globalNorm, valueAndGradients } from './gradients.js';
 import type { MicroBatch, MicroBatches } from './microBatches.js';
 import type { TrainableModel } from './model.js';
 import type { Objective } from './objective.js';
+import type { Optimizer } from './optimizers/index.js';
 
 /** What is the same in every step of a run. */
 export interface StepOptions {
