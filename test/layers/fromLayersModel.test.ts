@@ -5,7 +5,8 @@ import { useBackend } from '../../src/backends/index.js';
 import { TrainingError } from '../../src/errors.js';
 import { fromLayersModel } from '../../src/layers/index.js';
 import { stackSpectrograms } from '../../src/ops/index.js';
-import { Trainer, valueAndGradients } from '../../src/train/index.js';
+import { Trainer, type TrainerState, valueAndGradients } from '../../src/train/index.js';
+import { temporaryDirectory } from '../datasets/temporaryFiles.js';
 import { describeOnBackends, tensorsLeft } from '../support/backends.js';
 import { tinyConfig, tinyData, tinyLabels } from '../support/tinyModel.js';
 import { tinyNetwork } from '../support/tinyNetwork.js';
@@ -40,6 +41,42 @@ describeOnBackends(['cpu', 'onnxruntime'], 'a LayersModel in the Trainer', () =>
     const { evalAccuracy } = await trainer.evaluate(tinyData(12, 1).trainDataset);
     expect(evalAccuracy).toBeGreaterThan(0.9);
     model.dispose();
+  });
+});
+
+describe('a run of a LayersModel', () => {
+  beforeAll(async () => void (await useBackend('cpu')));
+
+  const run = async (outputDir: string, stopAt?: number) => {
+    const model = tiny();
+    const args = { numTrainEpochs: 3, perDeviceTrainBatchSize: 4, learningRate: 1e-2, outputDir };
+    const onStepEnd = ({ step }: TrainerState) => {
+      if (step === stopAt) throw new Error('broken off');
+    };
+    const trainer = new Trainer({ model, ...tinyData(), args, callbacks: [{ onStepEnd }] });
+    const { log } = await trainer.train({ resumeFromCheckpoint: true });
+    return { model, log };
+  };
+
+  it('goes on from a checkpoint as if it had not been broken off, dropout and moving averages included', async () => {
+    const whole = await run(temporaryDirectory());
+    const directory = temporaryDirectory();
+    await expect(run(directory, 5)).rejects.toThrow('broken off');
+    const resumed = await run(directory);
+    expect(resumed.log.map(({ loss }) => loss)).toEqual(whole.log.map(({ loss }) => loss));
+    for (const [name, parameter] of whole.model.parameters())
+      expect(resumed.model.parameters().get(name)!.dataSync(), name).toEqual(parameter.dataSync());
+  });
+
+  it('has the penalty of the regularizers in its loss', async () => {
+    const without = fromLayersModel(tinyNetwork({ l2: 0 }), { labels });
+    const losses: number[] = [];
+    for (const model of [tiny({ l2: 0.5 }), without]) {
+      const { log } = await new Trainer({ model, ...tinyData(), args: { maxSteps: 1 } }).train();
+      losses.push(log[0]!.loss);
+    }
+    const fresh = tiny({ l2: 0.5 });
+    expect(losses[0]! - losses[1]!).toBeCloseTo(fresh.regularization!().dataSync()[0]!, 4);
   });
 });
 
