@@ -19,7 +19,7 @@ The training
   --seed N              order of the clips, dropout and new weights (default 42)
 
 Where
-  --backend NAME        auto (default), onnxruntime, cpu, tensorflow
+  --backend NAME        auto (default: the first that is installed of the next three), onnxruntime, wasm, cpu, tensorflow
   --threads N           threads of onnxruntime (default: the physical cores)
   --out DIR             where model, report.json and predictions.csv go (default ${join('runs', 'esc50-cnn')})
   --help                this text`;

@@ -24,9 +24,7 @@ interface Experiment {
   /** Rate that the sounds are loaded at, in Hz. */
   readonly sampleRate: number;
   /** Makes the model, and what turns sounds into its input. */
-  readonly makeModel: (
-    labels: readonly string[],
-  ) => Promise<{
+  readonly makeModel: (labels: readonly string[]) => Promise<{
     model: TrainableModel & { dispose(): void };
     extractor: FeatureExtractor;
     augment?: TrainerOptions['augment'];

@@ -1,4 +1,5 @@
 import { platform } from '#platform';
+import { useBackend } from '../../backends/index.js';
 import { checksum } from '../../datasets/checksum.js';
 import { type AudioDataset, selectFolds } from '../../datasets/index.js';
 import { foldsOf } from '../../datasets/subset.js';
@@ -131,6 +132,7 @@ async function runFold(
   options: CrossValidationOptions,
 ): Promise<FoldResult> {
   const { extractor, augment, loss, backend, onWarning, callbacks } = options;
+  if (backend) await useBackend(backend); // new weights are tensors already
   const args = argumentsOf(options, fold);
   const trainDataset = selectFolds(
     dataset,
@@ -150,7 +152,6 @@ async function runFold(
       args,
       augment,
       loss,
-      backend,
       onWarning,
       callbacks: callbacks?.(fold),
     });
