@@ -7,6 +7,7 @@ const allowed: Record<string, readonly string[]> = {
   platform: ['node', 'cli-progress', 'tsx'],
   errors: [],
   random: ['pure-rand'],
+  protobuf: [],
   metrics: [],
   report: ['metrics'],
   hub: ['platform', 'errors', '@huggingface/hub'],
@@ -26,6 +27,7 @@ const allowed: Record<string, readonly string[]> = {
   ops: ['errors', 'audio', '@tensorflow/tfjs-core', '@tensorflow/tfjs-layers'],
   backends: [
     'errors',
+    'protobuf',
     'node',
     'onnxruntime-node',
     '@tensorflow/tfjs-core',
@@ -33,7 +35,7 @@ const allowed: Record<string, readonly string[]> = {
     '@tensorflow/tfjs-node*',
   ],
   ast: ['platform', 'errors', 'random', 'hub', 'audio', 'ops', '@tensorflow/tfjs-core', 'valibot'],
-  train: ['platform', 'errors', 'random', 'metrics', 'ops', 'backends', 'audio', 'augment', 'hub', 'datasets', '@tensorflow/tfjs-core'],
+  train: ['platform', 'errors', 'random', 'protobuf', 'metrics', 'ops', 'backends', 'audio', 'augment', 'hub', 'datasets', '@tensorflow/tfjs-core'],
   index: ['random', 'ast', 'audio', 'backends', 'datasets', 'errors', 'hub', 'metrics', 'ops', 'report', 'train'],
 };
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { threads } from './nodeThreads.js';
@@ -70,6 +70,7 @@ const files: FileSystem = {
     }
   },
   writeFile,
+  appendFile,
   link,
   async stat(path) {
     try {

@@ -1,0 +1,22 @@
+import { TrainingError } from '../../errors.js';
+import type { TrainerState } from '../callbacks.js';
+import type { EvaluationMetrics } from '../evaluation.js';
+
+/** A number of an evaluation that says how good a model is. */
+export type MonitoredMetric = Exclude<keyof EvaluationMetrics, 'evalRuntime' | 'evalSamplesPerSecond'>;
+
+/** What a callback looks at to tell a better model. */
+export interface MonitorOptions {
+  /** Default `'evalLoss'`. */
+  metric?: MonitoredMetric;
+  /** Default: false for the loss, true for all others. */
+  greaterIsBetter?: boolean;
+}
+
+/** Throws a TrainingError when nothing will be evaluated in the run. */
+export function requireEvaluations(callback: string, { args }: TrainerState): void {
+  if (args.evalStrategy === 'no')
+    throw new TrainingError(
+      `${callback} waits for evaluations, and evalStrategy is 'no'; set it to 'epoch', and give an evalDataset.`,
+    );
+}
