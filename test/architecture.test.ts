@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 const allowed: Record<string, readonly string[]> = {
   platform: ['node', 'cli-progress', 'tsx'],
   errors: [],
+  version: [],
   random: ['pure-rand'],
   protobuf: [],
   metrics: [],
@@ -35,7 +36,21 @@ const allowed: Record<string, readonly string[]> = {
     '@tensorflow/tfjs-node*',
   ],
   ast: ['platform', 'errors', 'random', 'hub', 'audio', 'ops', '@tensorflow/tfjs-core', 'valibot'],
-  train: ['platform', 'errors', 'random', 'protobuf', 'metrics', 'ops', 'backends', 'audio', 'augment', 'hub', 'datasets', '@tensorflow/tfjs-core'],
+  train: [
+    'platform',
+    'errors',
+    'version',
+    'random',
+    'protobuf',
+    'metrics',
+    'ops',
+    'backends',
+    'audio',
+    'augment',
+    'hub',
+    'datasets',
+    '@tensorflow/tfjs-core',
+  ],
   index: ['random', 'ast', 'audio', 'backends', 'datasets', 'errors', 'hub', 'metrics', 'ops', 'report', 'train'],
 };
 

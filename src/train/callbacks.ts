@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { TrainingError } from '../errors.js';
 import type { TrainingArguments } from './arguments.js';
-import type { EvaluationMetrics } from './evaluation.js';
+import type { EvaluationMetrics } from './evaluationMetrics.js';
 import type { TrainableModel } from './model.js';
 
 /** One optimizer step. */

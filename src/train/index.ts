@@ -1,8 +1,20 @@
-export type { TrainingArguments } from './arguments.js';
+export type { BestMetric, IntervalStrategy, TrainingArguments } from './arguments.js';
 export type { Targets } from './batches.js';
+export {
+  csvLog,
+  type EarlyStoppingOptions,
+  earlyStopping,
+  exponentialMovingAverage,
+  jsonLinesLog,
+  type MonitorOptions,
+  type ReduceOnPlateauOptions,
+  reduceOnPlateau,
+  tensorBoard,
+} from './callbacks/index.js';
 export type { CallbackMemory, StepLog, TrainerCallback, TrainerState } from './callbacks.js';
 export { balancedClassWeights } from './classWeights.js';
-export type { EvaluationMetrics, PredictionOutput } from './evaluation.js';
+export type { Augmentations } from './epochBatches.js';
+export type { EvaluationMetrics, PredictionOutput } from './evaluationMetrics.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
 export { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
 export type { FeatureExtractor, TrainableModel } from './model.js';
@@ -24,6 +36,7 @@ export {
   type UpdateSettings,
 } from './optimizers/index.js';
 export { progressBar } from './progress.js';
+export type { TrainResult } from './run.js';
 export { balancedOrder } from './sampling.js';
 export {
   learningRateSchedule,
@@ -32,4 +45,4 @@ export {
   type SchedulePlan,
   type SchedulerType,
 } from './schedule.js';
-export { Trainer, type TrainerOptions, type TrainResult } from './trainer.js';
+export { Trainer, type TrainerOptions } from './trainer.js';

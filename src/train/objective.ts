@@ -1,13 +1,13 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { TrainingError } from '../errors.js';
 import type { TrainingArguments } from './arguments.js';
 import { type Batch, type Targets, targetsOf } from './batches.js';
-import { binaryCrossEntropyWithLogits, crossEntropy } from './loss.js';
+import { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
 import type { TrainableModel } from './model.js';
 
 /**
- * Mean loss of a batch, a scalar, from logits [batch, labels] and targets: class indices [batch], or 0s and 1s
- * [batch, labels] for a model with several labels a sound.
+ * Mean loss of a batch, a scalar, from logits [batch, labels] and targets: class indices [batch], or a number for each
+ * class [batch, labels] for a model with several labels a sound, and for sounds that were mixed.
  */
 export type LossFunction = (logits: tf.Tensor2D, targets: Targets) => tf.Scalar;
 
@@ -25,10 +25,16 @@ export function objectiveFor(
     throw new TrainingError(
       'labelSmoothingFactor applies to cross-entropy only; leave it out with a loss of your own or several labels a sound.',
     );
-  const fitting: LossFunction =
-    loss ??
-    (severalLabels
-      ? (logits, targets) => binaryCrossEntropyWithLogits(logits, targets as tf.Tensor2D)
-      : (logits, targets) => crossEntropy(logits, targets as tf.Tensor1D, labelSmoothingFactor));
+  const oneLabel: LossFunction = (logits, targets) =>
+    targets.rank === 1
+      ? crossEntropy(logits, targets as tf.Tensor1D, labelSmoothingFactor)
+      : softCrossEntropy(logits, smooth(targets as tf.Tensor2D, labelSmoothingFactor));
+  const sigmoids: LossFunction = (logits, targets) => binaryCrossEntropyWithLogits(logits, targets as tf.Tensor2D);
+  const fitting = loss ?? (severalLabels ? sigmoids : oneLabel);
   return (logits, batch) => fitting(logits, targetsOf(batch, severalLabels));
+}
+
+/** Takes a share of each target, [batch, labels], and spreads it over all classes. */
+function smooth(targets: tf.Tensor2D, share: number): tf.Tensor2D {
+  return share === 0 ? targets : tf.add(tf.mul(targets, 1 - share), share / targets.shape[1]);
 }

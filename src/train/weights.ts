@@ -9,7 +9,9 @@ export type Weights = Map<string, tf.Tensor>;
  * caller disposes them.
  */
 export const keepWeights = (model: TrainableModel, others?: ReadonlyMap<string, tf.Tensor>): Weights =>
-  new Map([...model.parameters()].map(([name, parameter]) => [name, tf.keep((others?.get(name) ?? parameter).clone())]));
+  new Map(
+    [...model.parameters()].map(([name, parameter]) => [name, tf.keep((others?.get(name) ?? parameter).clone())]),
+  );
 
 /** Sets the parameters to kept values, and frees these. */
 export function putWeights(model: TrainableModel, weights: Weights): void {

@@ -1,5 +1,5 @@
 import type { StepLog, TrainerCallback } from '../callbacks.js';
-import type { EvaluationMetrics } from '../evaluation.js';
+import type { EvaluationMetrics } from '../evaluationMetrics.js';
 import { lineLog } from './lineLog.js';
 
 // A record, so that a new number is not forgotten.

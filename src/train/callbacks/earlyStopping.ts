@@ -1,9 +1,9 @@
 import { TrainingError } from '../../errors.js';
-import { checkOption } from '../checkOption.js';
 import type { CallbackMemory, TrainerCallback } from '../callbacks.js';
+import { checkOption } from '../checkOption.js';
+import type { TrainableModel } from '../model.js';
 import { differingWeights, disposeWeights, keepWeights, putWeights, type Weights } from '../weights.js';
 import { type MonitorOptions, requireEvaluations } from './monitor.js';
-import type { TrainableModel } from '../model.js';
 
 /** Settings of {@link earlyStopping}. */
 export interface EarlyStoppingOptions extends MonitorOptions {

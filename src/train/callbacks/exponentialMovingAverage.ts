@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { TrainingError } from '../../errors.js';
-import { checkOption } from '../checkOption.js';
 import type { TrainerCallback } from '../callbacks.js';
+import { checkOption } from '../checkOption.js';
 import type { TrainableModel } from '../model.js';
 import { differingWeights, disposeWeights, isSame, keepWeights, putWeights, type Weights } from '../weights.js';
 
@@ -67,10 +67,7 @@ function updateAverages(averages: Weights, model: TrainableModel, decay: number)
   for (const [name, parameter] of model.parameters()) {
     const average = averages.get(name)!;
     if (isSame(average, parameter)) continue;
-    averages.set(
-      name,
-      tf.keep(tf.tidy(() => tf.add(tf.mul(average, decay), tf.mul(parameter, 1 - decay)))),
-    );
+    averages.set(name, tf.keep(tf.tidy(() => tf.add(tf.mul(average, decay), tf.mul(parameter, 1 - decay)))));
     average.dispose();
   }
 }

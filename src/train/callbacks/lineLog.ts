@@ -26,7 +26,10 @@ export function lineLog(kind: string, path: string, { header, line }: LineFormat
     const logged = new Set(loggedSteps);
     const entries = [...state.log.filter(({ step }) => logged.has(step)), ...state.evaluations];
     const lines = entries.sort((a, b) => a.step - b.step).map(line);
-    return files.writeFile(path, [header === undefined ? lines : [header, ...lines]].flat().map((text) => `${text}\n`));
+    return files.writeFile(
+      path,
+      [header === undefined ? lines : [header, ...lines]].flat().map((text) => `${text}\n`),
+    );
   };
   return {
     name: `${kind} ${path}`,

@@ -1,14 +1,11 @@
 import { TrainingError } from '../../errors.js';
+import type { BestMetric } from '../arguments.js';
 import type { TrainerState } from '../callbacks.js';
-import type { EvaluationMetrics } from '../evaluation.js';
-
-/** A number of an evaluation that says how good a model is. */
-export type MonitoredMetric = Exclude<keyof EvaluationMetrics, 'evalRuntime' | 'evalSamplesPerSecond'>;
 
 /** What a callback looks at to tell a better model. */
 export interface MonitorOptions {
   /** Default `'evalLoss'`. */
-  metric?: MonitoredMetric;
+  metric?: BestMetric;
   /** Default: false for the loss, true for all others. */
   greaterIsBetter?: boolean;
 }

@@ -1,5 +1,5 @@
-import { checkOption } from '../checkOption.js';
 import type { TrainerCallback } from '../callbacks.js';
+import { checkOption } from '../checkOption.js';
 import { type MonitorOptions, requireEvaluations } from './monitor.js';
 
 /** Settings of {@link reduceOnPlateau}. */

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '../../ops/index.js';
-import { withL2 } from './decay.js';
 import { checkOption } from '../checkOption.js';
-import { type UpdateRule } from './optimizer.js';
+import { withL2 } from './decay.js';
+import type { UpdateRule } from './optimizer.js';
 
 /** Settings of the moments that AdamW and Adam keep. */
 export interface MomentOptions {

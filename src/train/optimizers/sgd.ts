@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { withL2 } from './decay.js';
 import { checkOption } from '../checkOption.js';
+import { withL2 } from './decay.js';
 import { createOptimizer, type Optimizer, type OptimizerOptions, type UpdateRule } from './optimizer.js';
 
 /** Settings of {@link sgd}. */
