@@ -1,6 +1,6 @@
 import type { EvaluationMetrics } from './evaluationMetrics.js';
 import type { Optimizer } from './optimizers/index.js';
-import type { SchedulerType } from './schedule.js';
+import type { ScheduleOptions, SchedulerType } from './schedule.js';
 
 /** When something is done: never, every so many steps, or after every pass over the data. */
 export type IntervalStrategy = 'no' | 'steps' | 'epoch';
@@ -28,8 +28,8 @@ export interface TrainingArguments {
   /** Compute the blocks again in the backward pass instead of keeping what is inside them: less memory, a third more work. Default false. */
   gradientCheckpointing: boolean;
 
-  /** The rule of the update, or one made by {@link adamW} and its like with settings of its own. Default `'adamw'`. */
-  optimizer: 'adamw' | Optimizer;
+  /** The rule of the update, or one made by {@link adamW}, {@link adam}, {@link sgd} with settings of its own. Default `'adamw'`. */
+  optimizer: 'adamw' | 'adam' | 'sgd' | Optimizer;
   /** Peak learning rate. Default 5e-5. */
   learningRate: number;
   /** Decay of weights (not of biases and LayerNorm). Default 0. */
@@ -40,10 +40,14 @@ export interface TrainingArguments {
   adamBeta2: number;
   /** Default 1e-8. */
   adamEpsilon: number;
+  /** Factor on the rate from each block to the one below it, (0, 1], as {@link layerwiseDecay} has it. Default 1. */
+  layerwiseLearningRateDecay: number;
   /** Largest global norm of the gradients; 0 does not clip. Default 1. */
   maxGradNorm: number;
   /** Default `'linear'`. */
   lrSchedulerType: SchedulerType;
+  /** Settings of that schedule. Default none. */
+  lrSchedulerKwargs: ScheduleOptions;
   /** Steps from rate 0 to the peak; wins over `warmupRatio`. Default 0. */
   warmupSteps: number;
   /** The same as a share of all steps, [0, 1). Default 0. */
@@ -51,6 +55,10 @@ export interface TrainingArguments {
 
   /** Share of the target spread over all classes, [0, 1); for one label a sound. Default 0. */
   labelSmoothingFactor: number;
+  /** How much each class counts in training, [labels], or `'balanced'`: {@link balancedClassWeights}. For one label a sound. Default: all the same. */
+  classWeights: 'balanced' | readonly number[] | undefined;
+  /** How an epoch draws its clips: each once, or every class as often as any other ({@link balancedOrder}). Default `'shuffle'`. */
+  sampler: 'shuffle' | 'balanced';
 
   /** When to evaluate. Default `'epoch'` with an evaluation set, else `'no'` (transformers: `'no'`). */
   evalStrategy: IntervalStrategy;
@@ -84,7 +92,7 @@ export interface TrainingArguments {
 
   /** Fixes the order of the clips, augmentation and dropout. Default 42. */
   seed: number;
-  /** Whether each epoch takes the clips in a new order. Default true. */
+  /** Whether each epoch takes the clips in a new order, with `sampler: 'shuffle'`. Default true. */
   shuffle: boolean;
   /** Keep features in memory after their first use: clips x frames x bins x 4 bytes. Those on disk stay there. Default true. */
   cacheFeatures: boolean;

@@ -3,12 +3,18 @@ import { TrainingError } from '../errors.js';
 import type { TrainingArguments } from './arguments.js';
 import type { TrainerCallback } from './callbacks.js';
 import { requireFiles } from './checkpointDirectory.js';
+import type { TrainableModel } from './model.js';
 
 /** Throws a TrainingError when arguments ask for what the run does not have. */
 export function checkRun(
   given: Partial<TrainingArguments>,
-  { evalDataset, callbacks = [] }: { evalDataset?: AudioDataset; callbacks?: readonly TrainerCallback[] },
+  {
+    model,
+    evalDataset,
+    callbacks = [],
+  }: { model: TrainableModel; evalDataset?: AudioDataset; callbacks?: readonly TrainerCallback[] },
 ): void {
+  const severalLabels = model.config.problemType === 'multi_label_classification';
   const { outputDir, evalStrategy = 'no', loadBestModelAtEnd } = given;
   if (evalStrategy !== 'no' && !evalDataset)
     throw new TrainingError(
@@ -17,6 +23,17 @@ export function checkRun(
   if (loadBestModelAtEnd && (!evalDataset || given.evalStrategy === 'no'))
     throw new TrainingError(
       "Training argument loadBestModelAtEnd: true needs an evalDataset and evalStrategy 'epoch' or 'steps', to know the best.",
+    );
+  const settings = (
+    ['weightDecay', 'adamBeta1', 'adamBeta2', 'adamEpsilon', 'layerwiseLearningRateDecay'] as const
+  ).find((name) => given[name] !== undefined);
+  if (typeof given.optimizer === 'object' && settings)
+    throw new TrainingError(
+      `Training argument ${settings}: an optimizer of your own has settings of its own; give it there, or name the optimizer.`,
+    );
+  if (given.sampler === 'balanced' && (given.shuffle === false || severalLabels))
+    throw new TrainingError(
+      `Training argument sampler: 'balanced' ${severalLabels ? 'needs one label a sound' : 'draws at random; leave out shuffle: false'}.`,
     );
   if (outputDir === undefined) return;
   requireFiles('Training argument outputDir');

@@ -10,6 +10,7 @@ import { createRandom, type Random } from '../random.js';
 import type { TrainingArguments } from './arguments.js';
 import { type Batch, batches, hotTarget } from './batches.js';
 import type { FeatureReader, WaveformChange } from './featureReaders.js';
+import { balancedOrder } from './sampling.js';
 
 /** What is changed at random about training clips, in this order. A function alone changes features. */
 export interface Augmentations {
@@ -48,8 +49,7 @@ export function epochBatches(
   const random = createRandom(args.seed);
 
   return async function* (epoch, from) {
-    const order = Array.from({ length: dataset.length }, (_, index) => index);
-    if (args.shuffle) random.fork('epoch', epoch).shuffle(order);
+    const order = orderOf(dataset, args, random.fork('epoch', epoch));
     const repeats = repeatsIn(order);
     const read = async (index: number, place: number) => {
       // A clip that comes again in an epoch is changed in another way.
@@ -65,6 +65,16 @@ export function epochBatches(
         ? mix(batch, changeBatch, random.fork('batch', epoch, batch.end), dataset.labels.length)
         : batch;
   };
+}
+
+function orderOf(dataset: AudioDataset, { sampler, shuffle }: TrainingArguments, random: Random): number[] {
+  const order = Array.from({ length: dataset.length }, (_, index) => index);
+  if (sampler === 'balanced')
+    return balancedOrder(
+      order.map((index) => dataset.labelOf(index)),
+      random,
+    );
+  return shuffle ? random.shuffle(order) : order;
 }
 
 /** How often the item of each place came before. */

@@ -11,21 +11,28 @@ export interface MicroBatch {
 export interface MicroBatches {
   /** Clips at once at most. */
   size: number;
-  /** A step's batches in parts. Every batch counts the same in a step, and every clip in its batch. */
+  /** A step's batches in parts. Every batch counts the same in a step. */
   of(batches: readonly Batch[]): MicroBatch[];
   /** Halves the size after an error of allocation; false where that is no way out. */
   shrink(error: unknown, step: number): boolean;
 }
 
-/** @param onWarning told when batches are taken apart; `undefined` where they are to stay whole */
-export function microBatches(batchSize: number, onWarning: ((message: string) => void) | undefined): MicroBatches {
+/**
+ * @param weigh how much a part of a batch counts in the batch's mean loss
+ * @param onWarning told when batches are taken apart; `undefined` where they are to stay whole
+ */
+export function microBatches(
+  batchSize: number,
+  weigh: (batch: Batch) => number,
+  onWarning: ((message: string) => void) | undefined,
+): MicroBatches {
   const parts: MicroBatches = {
     size: batchSize,
     of: (batches) =>
       batches.flatMap((whole) =>
         splitBatch(whole, parts.size).map((batch) => ({
           batch,
-          share: batch.ids.length / whole.ids.length / batches.length,
+          share: weigh(batch) / weigh(whole) / batches.length,
         })),
       ),
     shrink(error, step) {

@@ -12,13 +12,13 @@ import type { EpochBatches } from './epochBatches.js';
 import type { EvaluationMetrics } from './evaluationMetrics.js';
 import type { FeatureReader } from './featureReaders.js';
 import { beginning, type Run, runLoop } from './loop.js';
+import { makeOptimizer } from './makeOptimizer.js';
 import { microBatches } from './microBatches.js';
 import type { FeatureExtractor, TrainableModel } from './model.js';
-import type { Objective } from './objective.js';
-import { adamW, type Optimizer } from './optimizers/index.js';
-import { planSteps } from './plan.js';
+import type { Objectives } from './objective.js';
+import type { Plan } from './plan.js';
 import { describeMachine, describeRun } from './runDescription.js';
-import { learningRateSchedule } from './schedule.js';
+import type { Schedule } from './schedule.js';
 
 /** How a run went. */
 export interface TrainResult {
@@ -51,7 +51,9 @@ export interface RunSetup {
   readonly evalDataset: AudioDataset | undefined;
   readonly callbacks: readonly TrainerCallback[];
   readonly backend: string;
-  readonly objective: Objective;
+  readonly objectives: Objectives;
+  readonly plan: Plan;
+  readonly schedule: Schedule;
   readonly epochBatches: EpochBatches;
   readonly reader: FeatureReader;
   readonly evaluate: (() => Promise<EvaluationMetrics>) | undefined;
@@ -60,7 +62,7 @@ export interface RunSetup {
 
 /** One run from its beginning, or from a checkpoint, to its end. */
 export async function startRun(setup: RunSetup, resumeFrom: boolean | string): Promise<TrainResult> {
-  const { args, model, callbacks, trainDataset, evalDataset, backend, onWarning } = setup;
+  const { args, model, callbacks, plan, trainDataset, evalDataset, backend, onWarning } = setup;
   const begun = performance.now();
   if (![...model.parameters().values()].some(({ trainable }) => trainable))
     throw new TrainingError(
@@ -71,15 +73,14 @@ export async function startRun(setup: RunSetup, resumeFrom: boolean | string): P
   await checkpoints?.open();
   const source = await chooseCheckpoint(resumeFrom, checkpoints, args, onWarning);
 
-  const plan = planSteps(args, trainDataset.length);
   const state = newState(setup, plan.totalSteps);
-  const optimizer = makeOptimizer(args);
+  const optimizer = makeOptimizer(args, model);
   const best = bestModel(state, checkpoints);
   const moving: Checkpointed = {
     state,
     position: beginning(),
     optimizer,
-    microBatches: microBatches(plan.batchSize, args.autoFindBatchSize ? onWarning : undefined),
+    microBatches: microBatches(plan.batchSize, setup.objectives.weigh, args.autoFindBatchSize ? onWarning : undefined),
     reader: setup.reader,
     callbacks,
     extractorConfig: setup.extractor.config,
@@ -102,13 +103,9 @@ export async function startRun(setup: RunSetup, resumeFrom: boolean | string): P
     plan,
     dataset: trainDataset,
     epochBatches: setup.epochBatches,
-    schedule: learningRateSchedule(args.lrSchedulerType, {
-      ...plan,
-      stepsPerEpoch: plan.perEpoch,
-      learningRate: args.learningRate,
-    }),
+    schedule: setup.schedule,
     step: {
-      objective: setup.objective,
+      objective: setup.objectives.training,
       optimizer,
       microBatches: moving.microBatches,
       maxGradNorm: args.maxGradNorm,
@@ -175,9 +172,3 @@ const newState = ({ model, args, backend }: RunSetup, totalSteps: number): Train
   shouldSave: false,
   shouldStop: false,
 });
-
-function makeOptimizer(args: TrainingArguments): Optimizer {
-  if (typeof args.optimizer !== 'string') return args.optimizer;
-  const { adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: epsilon, weightDecay } = args;
-  return adamW({ beta1, beta2, epsilon, weightDecay });
-}

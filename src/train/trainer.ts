@@ -13,10 +13,11 @@ import { predict } from './evaluation.js';
 import { type EvaluationMetrics, type PredictionOutput, summarize } from './evaluationMetrics.js';
 import { type FeatureReaders, featureReaders } from './featureReaders.js';
 import type { FeatureExtractor, TrainableModel } from './model.js';
-import { type LossFunction, type Objective, objectiveFor } from './objective.js';
-import { planSteps } from './plan.js';
+import { type LossFunction, type Objectives, objectivesFor } from './objective.js';
+import { type Plan, planSteps } from './plan.js';
 import { progressBar } from './progress.js';
-import { type RunSetup, startRun, type TrainResult } from './run.js';
+import { startRun, type TrainResult } from './run.js';
+import { learningRateSchedule, type Schedule } from './schedule.js';
 
 /** What a {@link Trainer} is made of. */
 export interface TrainerOptions {
@@ -58,9 +59,9 @@ export class Trainer {
   readonly args: TrainingArguments;
   readonly #options: TrainerOptions;
   readonly #callbacks: readonly TrainerCallback[];
-  readonly #objective: Objective;
+  readonly #objectives: Objectives;
   readonly #features: FeatureReaders;
-  readonly #epochBatches: EpochBatches | undefined;
+  readonly #training: { plan: Plan; schedule: Schedule; epochBatches: EpochBatches } | undefined;
   #backend: Promise<string> | undefined;
 
   /**
@@ -73,7 +74,7 @@ export class Trainer {
     this.args = completeArguments({ evalStrategy: evalDataset ? 'epoch' : 'no', ...args });
     this.#options = options;
     this.#callbacks = [...(this.args.disableProgress ? [] : [progressBar()]), ...(options.callbacks ?? [])];
-    this.#objective = objectiveFor(this.model, this.args, options.loss);
+    this.#objectives = objectivesFor(this.model, this.args, options);
     this.#features = featureReaders(extractor, this.args);
     for (const dataset of [trainDataset, evalDataset]) {
       if (!dataset) continue;
@@ -83,12 +84,14 @@ export class Trainer {
     checkRun(args, options);
     if (!trainDataset) return;
     checkBatchSize(trainDataset, args.perDeviceTrainBatchSize);
-    this.#epochBatches = epochBatches(
-      trainDataset,
-      this.#features.of(trainDataset),
-      typeof augment === 'function' ? { features: augment } : augment,
-      { args: this.args, batchSize: planSteps(this.args, trainDataset.length).batchSize },
-    );
+    const plan = planSteps(this.args, trainDataset.length);
+    const reader = this.#features.of(trainDataset);
+    const changes = typeof augment === 'function' ? { features: augment } : augment;
+    this.#training = {
+      plan,
+      schedule: scheduleFor(this.args, plan),
+      epochBatches: epochBatches(trainDataset, reader, changes, { args: this.args, batchSize: plan.batchSize }),
+    };
   }
 
   /**
@@ -105,9 +108,10 @@ export class Trainer {
    */
   async train({ resumeFromCheckpoint }: { resumeFromCheckpoint?: boolean | string } = {}): Promise<TrainResult> {
     const { trainDataset, evalDataset } = this.#options;
-    if (!trainDataset || !this.#epochBatches)
+    if (!trainDataset || !this.#training)
       throw new TrainingError('train() needs a trainDataset; give one to the Trainer.');
-    const setup: RunSetup = {
+    const setup = {
+      ...this.#training,
       args: this.args,
       model: this.model,
       extractor: this.#options.extractor,
@@ -115,11 +119,10 @@ export class Trainer {
       evalDataset,
       callbacks: this.#callbacks,
       backend: await this.#activateBackend(),
-      objective: this.#objective,
-      epochBatches: this.#epochBatches,
+      objectives: this.#objectives,
       reader: this.#features.of(trainDataset),
       evaluate: evalDataset && (() => this.evaluate(evalDataset)),
-      onWarning: this.#options.onWarning ?? ((message) => console.warn(message)),
+      onWarning: this.#options.onWarning ?? ((message: string) => console.warn(message)),
     };
     return this.#features.during(() => startRun(setup, resumeFromCheckpoint ?? this.args.resumeFromCheckpoint));
   }
@@ -140,7 +143,7 @@ export class Trainer {
     checkDataset(dataset, this.model);
     await this.#activateBackend();
     const { perDeviceEvalBatchSize: batchSize } = this.args;
-    const options = { batchSize, reader: this.#features.of(dataset), objective: this.#objective };
+    const options = { batchSize, reader: this.#features.of(dataset), objective: this.#objectives.evaluation };
     return this.#features.during(() => predict(this.model, dataset, options));
   }
 
@@ -156,5 +159,14 @@ export class Trainer {
     const { backend } = this.#options;
     this.#backend ??= backend ? useBackend(backend) : tf.ready().then(() => tf.getBackend());
     return this.#backend;
+  }
+}
+
+function scheduleFor(args: TrainingArguments, plan: Plan): Schedule {
+  const { lrSchedulerType, lrSchedulerKwargs: options, learningRate } = args;
+  try {
+    return learningRateSchedule(lrSchedulerType, { ...plan, stepsPerEpoch: plan.perEpoch, learningRate, options });
+  } catch (cause) {
+    throw new TrainingError(`Training argument lrSchedulerKwargs: ${(cause as Error).message}`, { cause });
   }
 }

@@ -147,7 +147,10 @@ describe('the Trainer refuses', () => {
     [{ numEpochs: 3 }, /Unknown training argument 'numEpochs'; expected one of numTrainEpochs/],
     [{ learningRate: -1 }, /learningRate: expected a number of 0 or more, got -1/],
     [{ perDeviceTrainBatchSize: 2.5 }, /perDeviceTrainBatchSize: expected a positive integer, got 2.5/],
-    [{ lrSchedulerType: 'quadratic' }, /lrSchedulerType: expected one of linear, cosine, .*; got 'quadratic'/],
+    [
+      { lrSchedulerType: 'steps' },
+      /lrSchedulerType: expected one of linear, cosine, .*constant_with_warmup, .*; got 'steps'/,
+    ],
     [{ maxSteps: 0 }, /maxSteps: expected a positive integer, or -1, got 0/],
   ])('the arguments %j', (bad, message) => {
     expect(() => tinyTrainer({ args: bad as object })).toThrow(message);
