@@ -16,6 +16,11 @@ export { balancedClassWeights } from './classWeights.js';
 export type { Augmentations } from './epochBatches.js';
 export type { EvaluationMetrics, PredictionOutput } from './evaluationMetrics.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
+export {
+  type LearningRateFinderOptions,
+  type LearningRateSweep,
+  learningRateFinder,
+} from './learningRateFinder.js';
 export { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
 export type { FeatureExtractor, TrainableModel } from './model.js';
 export type { LossFunction } from './objective.js';
@@ -35,6 +40,7 @@ export {
   type UpdateRule,
   type UpdateSettings,
 } from './optimizers/index.js';
+export { presets } from './presets.js';
 export { progressBar } from './progress.js';
 export type { TrainResult } from './run.js';
 export { balancedOrder } from './sampling.js';
