@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { signals } from './nodeSignals.js';
@@ -93,6 +93,7 @@ const files: FileSystem = {
     }
   },
   writeFile,
+  appendFile,
   link,
   renameDirectory,
   remove: (path) => rm(path, { recursive: true, force: true }),

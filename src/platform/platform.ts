@@ -23,6 +23,8 @@ export interface FileSystem {
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Writes to a temporary name beside `path`, then renames: readers see the old file or the whole new one. Makes parent directories. */
   writeFile(path: string, chunks: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>): Promise<void>;
+  /** Adds to the end of a file in one write, so that the process ends before it or after it; makes the file where there is none. */
+  appendFile(path: string, chunk: Uint8Array | string): Promise<void>;
   /** Makes `path` lead to the file `target`: a relative symbolic link, or a copy where the system refuses links. Replaces what was there. */
   link(target: string, path: string): Promise<void>;
   /**

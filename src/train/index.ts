@@ -1,5 +1,16 @@
 export type { BestMetric, IntervalStrategy, TrainingArguments } from './arguments.js';
 export type { Targets } from './batches.js';
+export {
+  csvLog,
+  type EarlyStoppingOptions,
+  earlyStopping,
+  exponentialMovingAverage,
+  jsonLinesLog,
+  type MonitorOptions,
+  type ReduceOnPlateauOptions,
+  reduceOnPlateau,
+  tensorBoard,
+} from './callbacks/index.js';
 export type { CallbackMemory, StepLog, TrainerCallback, TrainerState } from './callbacks.js';
 export { balancedClassWeights } from './classWeights.js';
 export type { Augmentations } from './epochBatches.js';

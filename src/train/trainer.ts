@@ -71,7 +71,7 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     const { extractor, trainDataset, evalDataset, args = {}, augment = {} } = options;
     this.model = options.model;
-    this.args = completeArguments(args);
+    this.args = completeArguments({ evalStrategy: evalDataset ? 'epoch' : 'no', ...args });
     this.#options = options;
     this.#callbacks = [...(this.args.disableProgress ? [] : [progressBar()]), ...(options.callbacks ?? [])];
     this.#objectives = objectivesFor(this.model, this.args, options);

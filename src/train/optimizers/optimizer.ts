@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { checkOption } from '../checkOption.js';
 import type { Gradients } from '../gradients.js';
 import { decaysByDefault } from './decay.js';
 
@@ -135,9 +136,4 @@ export function createOptimizer<Memory extends string>(
     },
     dispose,
   };
-}
-
-/** Throws a RangeError that names an option, unless it is a finite number that `holds`. */
-export function checkOption(name: string, value: number, holds: boolean, expected: string): void {
-  if (!Number.isFinite(value) || !holds) throw new RangeError(`Expected ${name} to be ${expected}, got ${value}.`);
 }
