@@ -35,9 +35,16 @@ const trainer = new Trainer({
   model: tinyModel({ hiddenDropoutProb: 0.1, attentionProbsDropoutProb: 0.1 }),
   extractor,
   trainDataset,
-  evalDataset: { ...trainDataset, idOf: (index) => `test ${index}`, get: async (index) => trainDataset.get(19 - index) },
+  evalDataset: {
+    ...trainDataset,
+    idOf: (index) => `test ${index}`,
+    get: async (index) => trainDataset.get(19 - index),
+  },
   augment: {
-    features: (features, random) => ({ ...features, data: features.data.map((value) => value + 0.1 * random.normal()) }),
+    features: (features, random) => ({
+      ...features,
+      data: features.data.map((value) => value + 0.1 * random.normal()),
+    }),
     batch: (batch, random) => {
       const share = random.uniform(0.8, 1);
       return batch.map((clip, i) => ({
@@ -73,7 +80,9 @@ const scores = evaluations.map(({ step, evalLoss, evalAccuracy }) => [step, eval
 console.log(
   JSON.stringify({
     weights: hash.digest('hex'),
-    log: createHash('sha256').update(JSON.stringify([numbers, scores, best])).digest('hex'),
+    log: createHash('sha256')
+      .update(JSON.stringify([numbers, scores, best]))
+      .digest('hex'),
     globalStep,
     evaluations: evaluations.length,
     interruptedBy,
