@@ -72,9 +72,9 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     const { extractor, trainDataset, evalDataset, args = {}, augment = {} } = options;
     this.model = options.model;
-    this.args = completeArguments({ evalStrategy: evalDataset ? 'epoch' : 'no', ...args });
+    this.args = { ...completeArguments(args), ...(!evalDataset && { evalStrategy: 'no' }) };
     this.#options = options;
-    this.#callbacks = [...(this.args.disableProgress ? [] : [progressBar()]), ...(options.callbacks ?? [])];
+    this.#callbacks = callbacksFor(this.args, options.callbacks ?? []);
     this.#objectives = objectivesFor(this.model, this.args, options);
     this.#features = featureReaders(extractor, this.args);
     for (const dataset of [trainDataset, evalDataset]) {
