@@ -16,11 +16,8 @@ export { balancedClassWeights } from './classWeights.js';
 export type { Augmentations } from './epochBatches.js';
 export type { EvaluationMetrics, PredictionOutput } from './evaluationMetrics.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
-export {
-  type LearningRateFinderOptions,
-  type LearningRateSweep,
-  learningRateFinder,
-} from './learningRateFinder.js';
+export { type LearningRateFinderOptions, learningRateFinder } from './learningRateFinder.js';
+export type { LearningRateSweep } from './learningRateSweep.js';
 export { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
 export type { FeatureExtractor, TrainableModel } from './model.js';
 export type { LossFunction } from './objective.js';

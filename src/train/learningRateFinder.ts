@@ -1,7 +1,7 @@
 import { DivergenceError, TrainingError } from '../errors.js';
 import type { TrainerCallback } from './callbacks.js';
 import { checkOption } from './checkOption.js';
-import { formatRates } from './learningRateTable.js';
+import { formatSweep, type LearningRateSweep } from './learningRateSweep.js';
 import { Trainer, type TrainerOptions } from './trainer.js';
 import { keepWeights, putWeights } from './weights.js';
 
@@ -15,16 +15,6 @@ export interface LearningRateFinderOptions extends Omit<TrainerOptions, 'evalDat
   numSteps?: number;
   /** The sweep ends when the smoothed loss is more than this times the least so far. Default 4. */
   divergence?: number;
-}
-
-/** What a sweep over learning rates showed. `String(result)` is a table of it. */
-export interface LearningRateSweep {
-  /** The rate of each step, growing. */
-  learningRates: number[];
-  /** The loss at each of these rates, smoothed. */
-  losses: number[];
-  /** A rate in the middle of the longest descent of the loss; undefined when it never fell. */
-  suggestion: number | undefined;
 }
 
 /** Share of the smoothed loss that stays from step to step, as in fast.ai. */
@@ -108,7 +98,7 @@ export async function learningRateFinder({
     putWeights(trainer.model, weights);
   }
   const result: LearningRateSweep = { ...sweep, suggestion: suggest(sweep, numSteps) };
-  return Object.defineProperty(result, 'toString', { value: () => formatRates(result), enumerable: false });
+  return Object.defineProperty(result, 'toString', { value: () => formatSweep(result), enumerable: false });
 }
 
 /**

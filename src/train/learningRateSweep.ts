@@ -1,9 +1,17 @@
-import type { LearningRateSweep } from './learningRateFinder.js';
+/** What a sweep over learning rates showed. `String(result)` is a table of it. */
+export interface LearningRateSweep {
+  /** The rate of each step, growing. */
+  learningRates: number[];
+  /** The loss at each of these rates, smoothed. */
+  losses: number[];
+  /** A rate in the middle of the longest descent of the loss; undefined when it never fell. */
+  suggestion: number | undefined;
+}
 
 const MAX_ROWS = 20;
 
 /** Rates and losses of a sweep in aligned columns, every so many steps; the suggestion is marked. */
-export function formatRates({ learningRates, losses, suggestion }: LearningRateSweep): string {
+export function formatSweep({ learningRates, losses, suggestion }: LearningRateSweep): string {
   const interval = Math.ceil(losses.length / MAX_ROWS);
   const suggested = suggestion === undefined ? -1 : learningRates.indexOf(suggestion);
   const rows = [...losses.entries()]
