@@ -7,5 +7,6 @@ export const platform: Platform = {
   files: undefined,
   threads: undefined,
   signals: undefined,
+  nextTurn: () => new Promise((resolve) => setTimeout(resolve)),
   openProgressBar: async () => undefined,
 };

@@ -139,4 +139,14 @@ async function openProgressBar(): Promise<ProgressBar | undefined> {
   };
 }
 
-export const platform: Platform = { name: 'node', environment: process.env, files, threads, signals, openProgressBar };
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export const platform: Platform = {
+  name: 'node',
+  environment: process.env,
+  files,
+  threads,
+  signals,
+  nextTurn,
+  openProgressBar,
+};

@@ -92,6 +92,8 @@ export interface Platform {
   readonly threads: Threads | undefined;
   /** `undefined` in browsers. */
   readonly signals: Signals | undefined;
+  /** Lets the event loop turn once: a computation on the CPU keeps signals, timers and what is to be drawn waiting else. */
+  nextTurn(): Promise<void>;
   /** A progress bar on the terminal; `undefined` when standard error is not a terminal. */
   openProgressBar(): Promise<ProgressBar | undefined>;
 }
