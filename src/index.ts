@@ -120,6 +120,7 @@ export {
   type FeatureExtractor,
   type IntervalStrategy,
   jsonLinesLog,
+  type LearningRateFinderOptions,
   type LearningRateSweep,
   type LossFunction,
   layerwiseDecay,

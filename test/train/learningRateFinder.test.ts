@@ -5,7 +5,7 @@ import { DivergenceError } from '../../src/errors.js';
 import { adamW, type LearningRateFinderOptions, learningRateFinder } from '../../src/train/index.js';
 import { tensorsLeft } from '../support/backends.js';
 import { tinyData, tinyLabels, tinyModel } from '../support/tinyModel.js';
-import { weightsOf } from '../support/tinyRun.js';
+import { weightsOf } from './support/tinyRun.js';
 
 beforeAll(async () => void (await useBackend('cpu')));
 

@@ -9,8 +9,9 @@ import {
 } from '../../../src/train/index.js';
 import { temporaryDirectory } from '../../datasets/temporaryFiles.js';
 import { tensorsLeft } from '../../support/backends.js';
-import { crashAndResume, tinyTrainer, weightsOf } from '../../support/tinyRun.js';
 import { evaluationsOf } from '../../support/trainerState.js';
+import { crashAndResume, evaluatedRun } from '../support/evaluatedRun.js';
+import { weightsOf } from '../support/tinyRun.js';
 
 beforeAll(async () => void (await useBackend('cpu')));
 
@@ -38,29 +39,29 @@ describe('early stopping', () => {
     expect(await stopsAfter(losses, options)).toBe(expected);
   });
 
-  // Against the gradient from step 6 on: the best evaluation is that of step 6.
+  // Against the gradient from step 12 on: the best evaluation is that of step 12.
   const unlearn: TrainerCallback = {
     onStepBegin(state) {
-      state.learningRateFactor = state.step < 6 ? 1 : -3;
+      state.learningRateFactor = state.step < 12 ? 1 : -1;
     },
   };
-  const run = { callbacks: () => [earlyStopping({ patience: 2 })], args: { numTrainEpochs: 8 } };
+  const run = { callbacks: () => [earlyStopping({ patience: 3 })], args: { numTrainEpochs: 12, learningRate: 2e-2 } };
 
   it('ends the run, and leaves the model with the parameters of its best evaluation', async () => {
     const kept: number[][] = [];
-    const trainer = tinyTrainer(run, unlearn, { onEvaluate: () => void kept.push(weightsOf(trainer)) });
+    const trainer = evaluatedRun(run, unlearn, { onEvaluate: () => void kept.push(weightsOf(trainer)) });
     const { evaluations } = await trainer.train();
     const losses = evaluations.map(({ evalLoss }) => evalLoss);
-    expect(losses.indexOf(Math.min(...losses))).toBe(1);
-    expect(losses).toHaveLength(4);
-    expect(weightsOf(trainer)).toEqual(kept[1]);
-    expect((await trainer.evaluate()).evalLoss).toBeCloseTo(losses[1]!, 6);
+    expect(losses.indexOf(Math.min(...losses))).toBe(3);
+    expect(losses).toHaveLength(7);
+    expect(weightsOf(trainer)).toEqual(kept[3]);
+    expect((await trainer.evaluate()).evalLoss).toBeCloseTo(losses[3]!, 6);
   });
 
   it('leaves the last parameters when told to', async () => {
-    const options = { ...run, callbacks: () => [earlyStopping({ patience: 2, restoreBestWeights: false })] };
+    const options = { ...run, callbacks: () => [earlyStopping({ patience: 3, restoreBestWeights: false })] };
     let last: number[] = [];
-    const trainer = tinyTrainer(options, unlearn, { onEvaluate: () => void (last = weightsOf(trainer)) });
+    const trainer = evaluatedRun(options, unlearn, { onEvaluate: () => void (last = weightsOf(trainer)) });
     await trainer.train();
     expect(weightsOf(trainer)).toEqual(last);
   });
@@ -71,31 +72,31 @@ describe('early stopping', () => {
       onStepBegin({ step, model }) {
         const [, frozen] = [...model.parameters()][0]!;
         if (step === 0) before = [...frozen.dataSync()];
-        frozen.trainable = step >= 6;
+        frozen.trainable = step >= 12;
       },
     };
-    const trainer = tinyTrainer(run, unlearn, thaw);
+    const trainer = evaluatedRun(run, unlearn, thaw);
     const { evaluations } = await trainer.train();
-    expect(evaluations[1]!.evalLoss).toBeLessThan(Math.min(...evaluations.slice(2).map(({ evalLoss }) => evalLoss)));
+    expect(evaluations[3]!.evalLoss).toBeLessThan(Math.min(...evaluations.slice(4).map(({ evalLoss }) => evalLoss)));
     expect([...[...trainer.model.parameters().values()][0]!.dataSync()]).toEqual(before);
   });
 
   it('goes on in a run that is resumed as if nothing had happened', async () => {
     const callbacks = () => [unlearn, earlyStopping({ patience: 3 })];
-    const whole = tinyTrainer({ ...run, callbacks });
+    const whole = evaluatedRun({ ...run, callbacks });
     const { evaluations } = await whole.train();
-    // The checkpoint of step 10 has to remember the parameters of step 6.
-    const [resumed, result] = await crashAndResume({ ...run, callbacks }, 11, temporaryDirectory());
-    expect(evaluations.map(({ step }) => step)).toEqual([3, 6, 9, 12, 15]);
-    expect(result.globalStep).toBe(15);
+    // The checkpoint of step 16 has to remember the parameters of step 12.
+    const [resumed, result] = await crashAndResume({ ...run, callbacks }, 17, temporaryDirectory());
+    expect(evaluations.map(({ step }) => step)).toEqual([3, 6, 9, 12, 15, 18, 21]);
+    expect(result.globalStep).toBe(21);
     expect(weightsOf(resumed)).toEqual(weightsOf(whole));
   });
 
   it('with a moving average before it, keeps the averages that were evaluated', async () => {
     const kept: number[][] = [];
     const see: TrainerCallback = { onEvaluateBegin: ({ model }) => void kept.push(weightsOf({ model })) };
-    const callbacks = () => [unlearn, exponentialMovingAverage({ decay: 0.5 }), see, earlyStopping({ patience: 2 })];
-    const trainer = tinyTrainer({ ...run, callbacks });
+    const callbacks = () => [unlearn, exponentialMovingAverage({ decay: 0.5 }), see, earlyStopping({ patience: 3 })];
+    const trainer = evaluatedRun({ ...run, callbacks });
     const { evaluations } = await trainer.train();
     const losses = evaluations.map(({ evalLoss }) => evalLoss);
     expect(weightsOf(trainer)).toEqual(kept[losses.indexOf(Math.min(...losses))]);
@@ -109,7 +110,7 @@ describe('early stopping', () => {
       },
     };
     for (const more of [[], [fail]]) {
-      const trainer = tinyTrainer(run, unlearn, ...more);
+      const trainer = evaluatedRun(run, unlearn, ...more);
       expect(await tensorsLeft(() => trainer.train().catch(() => undefined))).toBe(0);
     }
     const before = tf.memory().numTensors;
@@ -123,7 +124,7 @@ describe('early stopping', () => {
   });
 
   it('refuses a run that evaluates nothing, and settings out of range', async () => {
-    const trainer = tinyTrainer({ callbacks: () => [earlyStopping()], args: { evalStrategy: 'no' } });
+    const trainer = evaluatedRun({ callbacks: () => [earlyStopping()], args: { evalStrategy: 'no' } });
     await expect(trainer.train()).rejects.toThrow("earlyStopping waits for evaluations, and evalStrategy is 'no'");
     expect(() => earlyStopping({ patience: 0 })).toThrow('Expected patience to be a positive integer, got 0.');
     expect(() => earlyStopping({ threshold: -1 })).toThrow('threshold');

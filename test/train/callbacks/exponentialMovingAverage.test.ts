@@ -3,7 +3,8 @@ import { useBackend } from '../../../src/backends/index.js';
 import { exponentialMovingAverage, type TrainerCallback } from '../../../src/train/index.js';
 import { temporaryDirectory } from '../../datasets/temporaryFiles.js';
 import { tensorsLeft } from '../../support/backends.js';
-import { crashAndResume, tinyTrainer, weightsOf } from '../../support/tinyRun.js';
+import { crashAndResume, evaluatedRun } from '../support/evaluatedRun.js';
+import { weightsOf } from '../support/tinyRun.js';
 
 beforeAll(async () => void (await useBackend('cpu')));
 
@@ -18,9 +19,9 @@ describe('an exponential moving average', () => {
       onStepEnd: ({ model }) => void steps.push(weightsOf({ model })),
       onEvaluateBegin: ({ model }) => void evaluated.push(weightsOf({ model })),
     };
-    const trainer = tinyTrainer(run, see);
+    const trainer = evaluatedRun(run, see);
     await trainer.train();
-    const plain = tinyTrainer({ ...run, callbacks: () => [] });
+    const plain = evaluatedRun({ ...run, callbacks: () => [] });
     await plain.train();
 
     // torch's AveragedModel(multi_avg_fn=get_ema_multi_avg_fn(decay)): the first update copies.
@@ -42,7 +43,7 @@ describe('an exponential moving average', () => {
       },
     };
     const callbacks = () => [freeze, exponentialMovingAverage({ decay })];
-    const whole = tinyTrainer({ ...run, callbacks });
+    const whole = evaluatedRun({ ...run, callbacks });
     const { evaluations } = await whole.train();
     const [resumed, result] = await crashAndResume({ ...run, callbacks }, 7, temporaryDirectory());
     expect(weightsOf(resumed)).toEqual(weightsOf(whole));
@@ -57,21 +58,21 @@ describe('an exponential moving average', () => {
         if (evaluations.length === 1) throw new Error('no');
       },
     };
-    const trainer = tinyTrainer(run, fail);
+    const trainer = evaluatedRun(run, fail);
     await expect(trainer.train()).rejects.toThrow('no');
     expect(weightsOf(trainer)).toEqual(last);
   });
 
   it('leaves no tensor behind, nor more from step to step', async () => {
-    const trainer = tinyTrainer(run);
+    const trainer = evaluatedRun(run);
     expect(await tensorsLeft(() => trainer.train())).toBe(0);
-    const failing = tinyTrainer(run, { onEvaluateBegin: () => Promise.reject(new Error('no')) });
+    const failing = evaluatedRun(run, { onEvaluateBegin: () => Promise.reject(new Error('no')) });
     expect(await tensorsLeft(() => failing.train().catch(() => undefined))).toBe(0);
   });
 
   it('refuses a decay out of range, and a run that would end with other parameters', async () => {
     expect(() => exponentialMovingAverage({ decay: 1 })).toThrow('Expected decay to be a number in [0, 1), got 1.');
-    const trainer = tinyTrainer({ ...run, args: { loadBestModelAtEnd: true } });
+    const trainer = evaluatedRun({ ...run, args: { loadBestModelAtEnd: true } });
     await expect(trainer.train()).rejects.toThrow('loadBestModelAtEnd would put the best parameters');
   });
 });

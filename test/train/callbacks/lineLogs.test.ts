@@ -9,8 +9,8 @@ import { useBackend } from '../../../src/backends/index.js';
 import { platform } from '../../../src/platform/node.js';
 import { csvLog, jsonLinesLog, type TrainResult, tensorBoard } from '../../../src/train/index.js';
 import { temporaryDirectory } from '../../datasets/temporaryFiles.js';
-import { crashAndResume, tinyTrainer } from '../../support/tinyRun.js';
 import { trainerState } from '../../support/trainerState.js';
+import { crashAndResume, evaluatedRun } from '../support/evaluatedRun.js';
 
 beforeAll(async () => void (await useBackend('cpu')));
 
@@ -23,7 +23,7 @@ const entriesOf = ({ log, evaluations }: TrainResult): { step: number }[] =>
 describe('jsonLinesLog', () => {
   it('writes an object for each step and evaluation', async () => {
     const path = join(temporaryDirectory(), 'logs', 'run.jsonl');
-    const result = await tinyTrainer({ callbacks: () => [jsonLinesLog(path)] }).train();
+    const result = await evaluatedRun({ callbacks: () => [jsonLinesLog(path)] }).train();
     const lines = linesOf(path);
     expect(lines.pop()).toBe('');
     expect(lines.map((line) => JSON.parse(line))).toEqual(entriesOf(result));
@@ -31,7 +31,7 @@ describe('jsonLinesLog', () => {
 
   it('starts anew with each run', async () => {
     const path = join(temporaryDirectory({ 'run.jsonl': 'old\n' }), 'run.jsonl');
-    const trainer = tinyTrainer({ callbacks: () => [jsonLinesLog(path)], args: { evalStrategy: 'no' } });
+    const trainer = evaluatedRun({ callbacks: () => [jsonLinesLog(path)], args: { evalStrategy: 'no' } });
     await trainer.train();
     await trainer.train();
     expect(linesOf(path)).toHaveLength(6 + 1);
@@ -61,7 +61,7 @@ describe('jsonLinesLog', () => {
 
   it('leaves whole lines when the process is killed', async () => {
     const path = join(temporaryDirectory(), 'run.jsonl');
-    const script = join(import.meta.dirname, '../../support/logForever.ts');
+    const script = join(import.meta.dirname, '../support/logForever.ts');
     const child = spawn(process.execPath, ['--import', 'tsx', script, path], { stdio: 'inherit' });
     const ended = once(child, 'exit');
     while (child.exitCode === null && !(existsSync(path) && linesOf(path).length > 300)) await setTimeout(5);
@@ -77,7 +77,7 @@ describe('jsonLinesLog', () => {
 describe('csvLog', () => {
   it('writes a row for each step and evaluation, under the same names', async () => {
     const path = join(temporaryDirectory(), 'run.csv');
-    const result = await tinyTrainer({ callbacks: () => [csvLog(path)] }).train();
+    const result = await evaluatedRun({ callbacks: () => [csvLog(path)] }).train();
     const rows = parse(readFileSync(path), { columns: true }) as Record<string, string>[];
     const filled = rows.map((row) =>
       Object.fromEntries(Object.entries(row).flatMap(([name, text]) => (text === '' ? [] : [[name, Number(text)]]))),
@@ -98,7 +98,7 @@ describe('csvLog', () => {
 describe('logs', () => {
   it('name themselves and their file when it cannot be written', async () => {
     const directory = temporaryDirectory({ file: '' });
-    const trainer = tinyTrainer({ callbacks: () => [csvLog(join(directory, 'file', 'run.csv'))] });
+    const trainer = evaluatedRun({ callbacks: () => [csvLog(join(directory, 'file', 'run.csv'))] });
     await expect(trainer.train()).rejects.toThrow(/Callback 'csvLog .*run\.csv' failed in onTrainBegin: /);
   });
 

@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../../../src/backends/index.js';
 import { type ReduceOnPlateauOptions, reduceOnPlateau } from '../../../src/train/index.js';
 import { temporaryDirectory } from '../../datasets/temporaryFiles.js';
-import { crashAndResume, tinyTrainer, weightsOf } from '../../support/tinyRun.js';
 import { evaluationsOf, trainerState } from '../../support/trainerState.js';
+import { crashAndResume, evaluatedRun } from '../support/evaluatedRun.js';
+import { weightsOf } from '../support/tinyRun.js';
 
 beforeAll(async () => void (await useBackend('cpu')));
 
@@ -56,7 +57,7 @@ describe('reduce on plateau', () => {
   };
 
   it('lowers the rate of the steps that follow', async () => {
-    const { log, evaluations } = await tinyTrainer(run).train();
+    const { log, evaluations } = await evaluatedRun(run).train();
     // Only the first evaluation is better by nine tenths than the one before; there are three steps an epoch.
     expect(evaluations[5]!.evalLoss).toBeGreaterThan(0.1 * evaluations[0]!.evalLoss);
     const rates = [1, 1, 0.5, 0.25, 0.125, 0.0625].flatMap((factor) => Array(3).fill(1e-2 * factor));
@@ -64,7 +65,7 @@ describe('reduce on plateau', () => {
   });
 
   it('goes on in a run that is resumed as if nothing had happened', async () => {
-    const whole = tinyTrainer(run);
+    const whole = evaluatedRun(run);
     const { log } = await whole.train();
     const [resumed, result] = await crashAndResume(run, 11, temporaryDirectory());
     expect(result.log.map(({ learningRate }) => learningRate)).toEqual(log.map(({ learningRate }) => learningRate));

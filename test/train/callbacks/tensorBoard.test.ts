@@ -6,7 +6,7 @@ import { restartEvent, scalarsEvent, versionEvent } from '../../../src/train/cal
 import { crc32c, record } from '../../../src/train/callbacks/tensorBoard/records.js';
 import { tensorBoard } from '../../../src/train/index.js';
 import { temporaryDirectory } from '../../datasets/temporaryFiles.js';
-import { crashAndResume, tinyTrainer } from '../../support/tinyRun.js';
+import { crashAndResume, evaluatedRun } from '../support/evaluatedRun.js';
 
 beforeAll(async () => void (await useBackend('cpu')));
 
@@ -70,7 +70,7 @@ const numberAfter = (data: Uint8Array, tag: string): number | undefined => {
 describe('tensorBoard', () => {
   it('writes each step and evaluation into one event file', async () => {
     const directory = temporaryDirectory();
-    const { log, evaluations } = await tinyTrainer({ callbacks: () => [tensorBoard(directory)] }).train();
+    const { log, evaluations } = await evaluatedRun({ callbacks: () => [tensorBoard(directory)] }).train();
     const [file, ...others] = readdirSync(directory);
     expect(others).toEqual([]);
     expect(file).toMatch(/^events\.out\.tfevents\.\d+\.\d{3}\.ast-ts$/);
@@ -88,7 +88,7 @@ describe('tensorBoard', () => {
   it('writes what the logging strategy chooses', async () => {
     const directory = temporaryDirectory();
     const args = { loggingSteps: 3, evalStrategy: 'no' } as const;
-    await tinyTrainer({ callbacks: () => [tensorBoard(directory)], args }).train();
+    await evaluatedRun({ callbacks: () => [tensorBoard(directory)], args }).train();
     expect(recordsOf(join(directory, readdirSync(directory)[0]!))).toHaveLength(2 + 6 / 3);
   });
 

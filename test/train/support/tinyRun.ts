@@ -32,7 +32,7 @@ export function tinyRun(outputDir: string | undefined, { args, ...options }: Run
   return { trainer, warnings };
 }
 
-export const weightsOf = ({ model }: Trainer): number[] =>
+export const weightsOf = ({ model }: Pick<Trainer, 'model'>): number[] =>
   [...model.parameters().values()].flatMap((parameter) => [...parameter.dataSync()]);
 export const checkpointsIn = (directory: string): string[] => readdirSync(directory).sort();
 

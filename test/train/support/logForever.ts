@@ -1,6 +1,6 @@
 /** Writes lines to the file that is named on the command line until the process is killed. */
-import { jsonLinesLog } from '../../src/train/index.js';
-import { trainerState } from './trainerState.js';
+import { jsonLinesLog } from '../../../src/train/index.js';
+import { trainerState } from '../../support/trainerState.js';
 
 const log = jsonLinesLog(process.argv[2]!);
 const state = trainerState();
