@@ -137,3 +137,8 @@ export function formatPreprocessorConfig({ otherKeys, ...config }: ExtractorConf
   const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
 }
+
+/** What frames of padding hold: a log energy of 0, which is normalised as every other, in single precision. */
+export function paddingValue({ doNormalize, mean, std }: ExtractorConfig): number {
+  return doNormalize ? Math.fround(Math.fround(0 - Math.fround(mean)) / Math.fround(2 * std)) : 0;
+}

@@ -1,5 +1,5 @@
 import type { Random } from '../random.js';
-import { completeExtractorConfig, type ExtractorConfig } from './preprocessorConfig.js';
+import { completeExtractorConfig, type ExtractorConfig, paddingValue } from './preprocessorConfig.js';
 import type { MelSpectrogram } from './waveform.js';
 
 /** Settings of {@link spectrogramMasking}. */
@@ -41,8 +41,7 @@ export function spectrogramMasking({
   for (const [name, limit] of Object.entries({ frequency, time }))
     if (!Number.isSafeInteger(limit) || limit < 0)
       throw new RangeError(`Expected ${name} to be an integer of 0 or more, got ${limit}.`);
-  const { doNormalize, mean, std } = completeExtractorConfig(extractorConfig);
-  const fill = doNormalize ? (0 - mean) * (1 / (2 * std)) : 0;
+  const fill = paddingValue(completeExtractorConfig(extractorConfig));
 
   return ({ data, frames, bins }, random) => {
     if (frequency > bins || time > frames)
