@@ -2,7 +2,7 @@ import { platform } from '#platform';
 import { AudioInputError } from '../errors.js';
 import { openRepository, type RepositoryOptions } from '../hub/index.js';
 import { FRAME_LENGTH, FRAME_SHIFT, melFilters } from './kaldiTables.js';
-import { createMelKernel, LANES, type MelKernel } from './melKernel.js';
+import { createMelKernel, FRAMES_A_RUN, type MelKernel } from './melKernel.js';
 import {
   completeExtractorConfig,
   type ExtractorConfig,
@@ -106,15 +106,18 @@ export class MelSpectrogramExtractor {
   /** Writes the features of the first frames to `data`, [frames, bins]. */
   #logMel(samples: Float32Array, frames: number, data: Float32Array, isNormalised: boolean): void {
     const bins = this.config.numMelBins;
-    const { samples: input, features, run } = this.#kernel(isNormalised);
-    for (let first = 0; first < frames; first += LANES) {
+    const { samples: input, features, columns, run } = this.#kernel(isNormalised);
+    for (let first = 0; first < frames; first += FRAMES_A_RUN) {
+      const count = Math.min(FRAMES_A_RUN, frames - first);
       const start = first * FRAME_SHIFT;
       const available = samples.subarray(start, start + input.length);
       input.set(available);
       input.fill(0, available.length);
-      run();
-      for (let lane = 0; lane < LANES && first + lane < frames; lane++)
-        data.set(features[lane]!, (first + lane) * bins);
+      run(count);
+      if (columns === bins) data.set(features.subarray(0, count * bins), first * bins);
+      else
+        for (let row = 0; row < count; row++)
+          data.set(features.subarray(row * columns, row * columns + bins), (first + row) * bins);
     }
   }
 
@@ -138,10 +141,21 @@ function checkWaveform({ samples, sampleRate }: Waveform, expectedRate: number):
       `AST expects ${expectedRate} Hz audio, got ${sampleRate} Hz; call resample(waveform, ${expectedRate}) first.`,
     );
   if (samples.length === 0) throw new AudioInputError('Expected a sound of one sample or more, got an empty one.');
-  for (let i = 0; i < samples.length; i++) {
-    if (!Number.isFinite(samples[i]))
-      throw new AudioInputError(
-        `Expected finite samples, got ${samples[i]} at index ${i}: check how the waveform was made.`,
-      );
+  if (areFinite(samples)) return;
+  const bad = samples.findIndex((sample) => !Number.isFinite(sample));
+  throw new AudioInputError(
+    `Expected finite samples, got ${samples[bad]} at index ${bad}: check how the waveform was made.`,
+  );
+}
+
+/** 0 x is 0 unless x is infinite or NaN. Four sums, because each addition would wait for the one before. */
+function areFinite(samples: Float32Array): boolean {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < samples.length; i += 4) {
+    a += 0 * samples[i]!;
+    b += 0 * (samples[i + 1] ?? 0);
+    c += 0 * (samples[i + 2] ?? 0);
+    d += 0 * (samples[i + 3] ?? 0);
   }
+  return a + b + c + d === 0;
 }

@@ -31,8 +31,9 @@ import {
   sub,
 } from './wasm.js';
 
-/** Frames that one `run` computes. */
-export const LANES = 4;
+const LANES = 4;
+/** The most frames that one `run` computes: their samples and features stay in the cache. */
+export const FRAMES_A_RUN = 128;
 const FLOAT = 4;
 const VECTOR = LANES * FLOAT;
 const PREEMPHASIS = 0.97;
@@ -40,12 +41,14 @@ const PREEMPHASIS = 0.97;
 const ENERGY_FLOOR = 1.1920929e-7;
 
 export interface MelKernel {
-  /** Samples of four overlapping frames, shape [FRAME_LENGTH + 3 * FRAME_SHIFT]. */
+  /** Samples of overlapping frames, shape [FRAME_LENGTH + (FRAMES_A_RUN - 1) * FRAME_SHIFT]. */
   readonly samples: Float32Array;
-  /** (log mel energy - offset) / divisor of each frame; the energies are at least 1.19e-7. */
-  readonly features: readonly Float32Array[];
-  /** Computes `features` from `samples`. */
-  run(): void;
+  /** (log mel energy - offset) / divisor, shape [FRAMES_A_RUN, columns]; the energies are at least 1.19e-7. */
+  readonly features: Float32Array;
+  /** The number of filters, rounded up to a multiple of 4. */
+  readonly columns: number;
+  /** Computes the first `frames` rows of `features` from `samples`. */
+  run(frames: number): void;
 }
 
 /**
@@ -73,43 +76,53 @@ export function createMelKernel(
     size += Math.ceil(bytes / VECTOR) * VECTOR;
     return start;
   };
-  const samples = reserve((FRAME_LENGTH + (LANES - 1) * FRAME_SHIFT) * FLOAT);
+  const sampleCount = FRAME_LENGTH + (FRAMES_A_RUN - 1) * FRAME_SHIFT;
+  const samples = reserve(sampleCount * FLOAT);
   const frame = reserve(FFT_LENGTH * VECTOR); // what lies behind FRAME_LENGTH stays 0
   const scratch = reserve(2 * FFT_LENGTH * VECTOR);
   const power = reserve((FFT_LENGTH / 2) * VECTOR);
   const logEnergies = reserve(columns * VECTOR);
-  const features = reserve(columns * VECTOR);
+  const features = reserve(FRAMES_A_RUN * columns * FLOAT);
   const window = reserve(windowValues.length * FLOAT);
   const table = reserve(twiddleValues.length * FLOAT);
   const weights = reserve(weightValues.length * FLOAT);
   const ranges = reserve(binRanges.length * FLOAT);
+  const sourceEnd = reserve(FLOAT); // bytes of `samples` at which a frame may start
 
   const scope = new Scope();
   const mean = scope.vector();
-  const body = [
-    gatherFrames(scope, samples, frame, mean.set),
+  const [source, target] = [scope.integer(), scope.integer()];
+  const fourFrames = [
+    gatherFrames(scope, samples, source.get, frame, mean.set),
     windowFrames(scope, frame, window, mean.get),
     powerSpectrum(scope, { frame, scratch, power, table }),
     filterbank(scope, columns, { power, ranges, weights, logEnergies }),
-    normalise(scope, columns, { logEnergies, features, offset, divisor }),
+    normalise(scope, columns, { logEnergies, features, target: target.get, offset, divisor }),
+    target.set(i32Add(target.get, i32(LANES * columns * FLOAT))),
+  ];
+  const body = [
+    target.set(i32(0)),
+    loop(source, i32(0), i32Load(i32(0), sourceEnd), LANES * FRAME_SHIFT * FLOAT, fourFrames),
   ];
   const { memory, run } = compile(body, scope, size);
   new Float32Array(memory, window).set(windowValues);
   new Float32Array(memory, table).set(twiddleValues);
   new Float32Array(memory, weights).set(weightValues);
   new Int32Array(memory, ranges).set(binRanges.map((bin) => bin * VECTOR));
+  const end = new Int32Array(memory, sourceEnd, 1);
   return {
-    samples: new Float32Array(memory, samples, FRAME_LENGTH + (LANES - 1) * FRAME_SHIFT),
-    features: Array.from(
-      { length: LANES },
-      (_, lane) => new Float32Array(memory, features + lane * columns * FLOAT, filters.length),
-    ),
-    run,
+    samples: new Float32Array(memory, samples, sampleCount),
+    features: new Float32Array(memory, features, FRAMES_A_RUN * columns),
+    columns,
+    run(frames) {
+      end[0] = frames * FRAME_SHIFT * FLOAT;
+      run();
+    },
   };
 }
 
-/** Transposes the samples to `frame`, [FRAME_LENGTH, LANES], and hands their mean in each lane to `setMean`. */
-function gatherFrames(scope: Scope, samples: number, frame: number, setMean: (mean: Code) => Code): Code {
+/** Transposes the samples from byte `source` on to `frame`, [FRAME_LENGTH, LANES], and hands the mean of each lane to `setMean`. */
+function gatherFrames(scope: Scope, samples: number, source: Code, frame: number, setMean: (mean: Code) => Code): Code {
   const [at, residue] = [scope.integer(), scope.integer()];
   const total = scope.vector();
   // PyTorch sums with 4 accumulators of 8 lanes each; what does not fill 32 goes to the first accumulator.
@@ -121,7 +134,7 @@ function gatherFrames(scope: Scope, samples: number, frame: number, setMean: (me
   const rest = Array.from({ length: (FRAME_LENGTH % 32) / 8 }, (_, n) => accumulators * rounds + n);
   return [
     loop(at, i32(0), i32(FRAME_LENGTH * VECTOR), VECTOR, [
-      store(at.get, frame, gather(shiftRight(at.get, 2), samples, FRAME_SHIFT * FLOAT)),
+      store(at.get, frame, gather(i32Add(shiftRight(at.get, 2), source), samples, FRAME_SHIFT * FLOAT)),
     ]),
     total.set(splat(0)),
     loop(residue, i32(0), i32(stride), VECTOR, [
@@ -177,16 +190,17 @@ function filterbank(
   ].flat();
 }
 
-/** Normalises [columns, LANES] and transposes it to [LANES, columns]. */
+/** Normalises [columns, LANES] and transposes it to [LANES, columns], from byte `target` of the features on. */
 function normalise(
   scope: Scope,
   columns: number,
   {
     logEnergies,
     features,
+    target,
     offset,
     divisor,
-  }: { logEnergies: number; features: number; offset: number; divisor: number },
+  }: { logEnergies: number; features: number; target: Code; offset: number; divisor: number },
 ): Code {
   const at = scope.integer();
   const four = [scope.vector(), scope.vector(), scope.vector(), scope.vector()] as const;
@@ -207,6 +221,6 @@ function normalise(
     ...four.map((column, i) =>
       column.set(div(sub(load(at.get, logEnergies + i * VECTOR), splat(offset)), splat(divisor))),
     ),
-    ...rows.map((row, lane) => store(shiftRight(at.get, 2), features + lane * columns * FLOAT, row)),
+    ...rows.map((row, lane) => store(i32Add(shiftRight(at.get, 2), target), features + lane * columns * FLOAT, row)),
   ]);
 }
