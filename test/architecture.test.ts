@@ -22,6 +22,7 @@ const allowed: Record<string, readonly string[]> = {
     'csv-parse',
     'valibot',
   ],
+  augment: ['errors', 'random', 'audio'],
   ops: ['errors', 'audio', '@tensorflow/tfjs-core', '@tensorflow/tfjs-layers'],
   backends: [
     'errors',
@@ -33,7 +34,20 @@ const allowed: Record<string, readonly string[]> = {
   ],
   ast: ['platform', 'errors', 'random', 'hub', 'audio', 'ops', '@tensorflow/tfjs-core', 'valibot'],
   train: ['platform', 'errors', 'random', 'metrics', 'ops', 'backends', 'audio', 'datasets', '@tensorflow/tfjs-core'],
-  index: ['random', 'ast', 'audio', 'backends', 'datasets', 'errors', 'hub', 'metrics', 'ops', 'report', 'train'],
+  index: [
+    'random',
+    'ast',
+    'audio',
+    'augment',
+    'backends',
+    'datasets',
+    'errors',
+    'hub',
+    'metrics',
+    'ops',
+    'report',
+    'train',
+  ],
 };
 
 const root = join(import.meta.dirname, '..', 'src');

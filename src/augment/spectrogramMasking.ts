@@ -1,24 +1,20 @@
-import type { Random } from '../random.js';
-import { completeExtractorConfig, type ExtractorConfig } from './preprocessorConfig.js';
-import type { MelSpectrogram } from './waveform.js';
+import { type FeatureScaleOptions, featureScale } from './featureScale.js';
+import { maskAlong } from './masks.js';
+import type { FeatureAugmentation } from './types.js';
 
 /** Settings of {@link spectrogramMasking}. */
-export interface SpectrogramMaskingOptions {
+export interface SpectrogramMaskingOptions extends FeatureScaleOptions {
   /** A mask has fewer mel bins than this; 0 masks none. Default 24. */
   readonly frequency?: number;
   /** A mask has fewer frames than this, of 10 ms each; 0 masks none. Default 96. */
   readonly time?: number;
-  /** How the features were made, which says what 0 became when they were normalised. Default: as the extractor's defaults. */
-  readonly extractorConfig?: Partial<ExtractorConfig>;
 }
-
-/** Changes the features of a clip at random, before they train a model. Leaves its input as it is. */
-export type FeatureAugmentation = (features: MelSpectrogram, random: Random) => MelSpectrogram;
 
 /**
  * Masks a band of mel bins and a span of frames, at random widths and places: SpecAugment
  * ([Park et al. 2019](https://arxiv.org/abs/1904.08779)) without the warping of time, drawn as torchaudio's
- * `FrequencyMasking` and `TimeMasking` draw: a width is uniform in [0, limit), and so is the start where it fits.
+ * `FrequencyMasking` and `TimeMasking` draw, with the limits of AST's authors. {@link frequencyMasking} and
+ * {@link timeMasking} are the two alone, with more masks.
  *
  * The authors of AST mask with 0 before they normalise, so a masked value of normalised features is what the extractor's
  * padding is: `(0 - mean) / (2 std)`.
@@ -41,8 +37,7 @@ export function spectrogramMasking({
   for (const [name, limit] of Object.entries({ frequency, time }))
     if (!Number.isSafeInteger(limit) || limit < 0)
       throw new RangeError(`Expected ${name} to be an integer of 0 or more, got ${limit}.`);
-  const { doNormalize, mean, std } = completeExtractorConfig(extractorConfig);
-  const fill = doNormalize ? (0 - mean) * (1 / (2 * std)) : 0;
+  const { fill } = featureScale(extractorConfig);
 
   return ({ data, frames, bins }, random) => {
     if (frequency > bins || time > frames)
@@ -50,18 +45,9 @@ export function spectrogramMasking({
         `Masks of up to ${frequency} bins and ${time} frames do not fit features of ${bins} bins and ${frames} frames; ` +
           'give spectrogramMasking smaller limits.',
       );
-    const [firstBin, endBin] = drawSpan(frequency, bins, random);
-    const [firstFrame, endFrame] = drawSpan(time, frames, random);
-    const masked = data.slice();
-    for (let row = 0; row < frames; row++) masked.fill(fill, row * bins + firstBin, row * bins + endBin);
-    masked.fill(fill, firstFrame * bins, endFrame * bins);
-    return { data: masked, frames, bins };
+    const masked = { data: data.slice(), frames, bins };
+    maskAlong('frequency', frequency, masked, fill, random);
+    maskAlong('time', time, masked, fill, random);
+    return masked;
   };
-}
-
-/** [start, end) of a mask on an axis of `size`. The width is a fraction until the start is drawn, as in torchaudio. */
-function drawSpan(limit: number, size: number, random: Random): [start: number, end: number] {
-  const width = random.uniform(0, limit);
-  const start = Math.floor(random.uniform(0, size - width));
-  return [start, start + Math.floor(width)];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type MelSpectrogram, MelSpectrogramExtractor, spectrogramMasking } from '../../src/audio/index.js';
+import { type MelSpectrogram, MelSpectrogramExtractor } from '../../src/audio/index.js';
+import { spectrogramMasking } from '../../src/augment/index.js';
 import { createRandom } from '../../src/random.js';
 
 const [frames, bins] = [300, 128];
