@@ -124,6 +124,7 @@ export {
   BackendError,
   CheckpointError,
   DatasetError,
+  DivergenceError,
   HubError,
   TrainingError,
 } from './errors.js';
@@ -153,15 +154,25 @@ export { stackSpectrograms } from './ops/index.js';
 export { createRandom, type Random, type RandomKey } from './random.js';
 export { formatBestAndWorst, formatConfusedPairs, formatConfusionMatrix } from './report/index.js';
 export {
+  type Augmentations,
+  adam,
   adamW,
+  type BestMetric,
+  balancedClassWeights,
   binaryCrossEntropyWithLogits,
+  type CallbackMemory,
+  createOptimizer,
   crossEntropy,
   type EvaluationMetrics,
   type FeatureExtractor,
+  type IntervalStrategy,
   type LossFunction,
+  layerwiseDecay,
   learningRateSchedule,
+  type Optimizer,
   type PredictionOutput,
   progressBar,
+  sgd,
   softCrossEntropy,
   type Targets,
   type TrainableModel,

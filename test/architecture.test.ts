@@ -6,11 +6,13 @@ import { describe, expect, it } from 'vitest';
 const allowed: Record<string, readonly string[]> = {
   platform: ['node', 'cli-progress', 'tsx'],
   errors: [],
+  version: [],
   random: ['pure-rand'],
   metrics: [],
   report: ['metrics'],
   hub: ['platform', 'errors', '@huggingface/hub'],
   audio: ['platform', 'errors', 'random', 'hub', 'audio-decode', 'valibot'],
+  augment: ['errors', 'random', 'audio'],
   datasets: [
     'platform',
     'errors',
@@ -22,7 +24,6 @@ const allowed: Record<string, readonly string[]> = {
     'csv-parse',
     'valibot',
   ],
-  augment: ['errors', 'random', 'audio'],
   ops: ['errors', 'audio', '@tensorflow/tfjs-core', '@tensorflow/tfjs-layers'],
   backends: [
     'errors',
@@ -33,7 +34,20 @@ const allowed: Record<string, readonly string[]> = {
     '@tensorflow/tfjs-node*',
   ],
   ast: ['platform', 'errors', 'random', 'hub', 'audio', 'ops', '@tensorflow/tfjs-core', 'valibot'],
-  train: ['platform', 'errors', 'random', 'metrics', 'ops', 'backends', 'audio', 'datasets', '@tensorflow/tfjs-core'],
+  train: [
+    'platform',
+    'errors',
+    'version',
+    'random',
+    'metrics',
+    'ops',
+    'backends',
+    'audio',
+    'augment',
+    'hub',
+    'datasets',
+    '@tensorflow/tfjs-core',
+  ],
   index: [
     'random',
     'ast',
