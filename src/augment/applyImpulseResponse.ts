@@ -1,5 +1,6 @@
+import { fourier } from '../audio/fourier.js';
 import type { Waveform } from '../audio/index.js';
-import { fourier, inverseFourier, powerOfTwo } from './fourier.js';
+import { inverseFourier, powerOfTwo } from './inverseFourier.js';
 import { rms, scaled } from './levels.js';
 import { completeOptions } from './options.js';
 import { type ProbabilityOptions, waveformAugmentation } from './probability.js';

@@ -1,5 +1,6 @@
+import { fourier } from '../audio/fourier.js';
 import type { Random } from '../random.js';
-import { fourier, powerOfTwo } from './fourier.js';
+import { powerOfTwo } from './inverseFourier.js';
 import { amplitude, mixedWithNoise, rms } from './levels.js';
 import { between, checkLimits, completeOptions, decibelValue } from './options.js';
 import { type ProbabilityOptions, waveformAugmentation } from './probability.js';

@@ -1,4 +1,5 @@
-import { fourier, inverseFourier } from './fourier.js';
+import { fourier } from '../audio/fourier.js';
+import { inverseFourier } from './inverseFourier.js';
 import { samplesOf } from './samples.js';
 
 /** Magnitudes and phases of a frame: [bins] each. */

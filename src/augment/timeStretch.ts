@@ -1,5 +1,5 @@
 import { resample } from '../audio/resample.js';
-import { powerOfTwo } from './fourier.js';
+import { powerOfTwo } from './inverseFourier.js';
 import { between, checkLimits, completeOptions } from './options.js';
 import { phaseVocoder } from './phaseVocoder.js';
 import { type ProbabilityOptions, waveformAugmentation } from './probability.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fourier } from '../../src/augment/fourier.js';
+import { fourier } from '../../src/audio/fourier.js';
 import { addBackgroundNoise, addColorNoise, addGaussianSnr, noiseColors } from '../../src/augment/index.js';
 import { createRandom } from '../../src/random.js';
 import { levelOf, minus, recording, sampleRate, sound, tone } from './sounds.js';

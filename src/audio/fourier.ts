@@ -1,6 +1,6 @@
 /**
- * Fast Fourier transforms of any power of two, in double precision, for filters and stretching. Features have one of
- * their own (audio/fft.ts), of one length, that rounds as PyTorch's.
+ * Fast Fourier transforms of any power of two, in double precision. The features of AST have one of their own (fft.ts), of
+ * one length, that rounds as PyTorch's.
  */
 
 interface Plan {
@@ -23,13 +23,6 @@ function planOf(length: number): Plan {
   const plan = { reversed, cosines: angles.map(Math.cos), sines: angles.map(Math.sin) };
   plans.set(length, plan);
   return plan;
-}
-
-/** The smallest power of two that is `size` or more. */
-export function powerOfTwo(size: number): number {
-  let length = 1;
-  while (length < size) length *= 2;
-  return length;
 }
 
 /**
@@ -64,14 +57,5 @@ export function fourier(re: Float64Array, im: Float64Array): void {
         im[a]! += rotatedIm;
       }
     }
-  }
-}
-
-/** The inverse of {@link fourier}, in place. */
-export function inverseFourier(re: Float64Array, im: Float64Array): void {
-  fourier(im, re); // with the parts swapped, exp(-i) is exp(i)
-  for (let i = 0; i < re.length; i++) {
-    re[i]! /= re.length;
-    im[i]! /= im.length;
   }
 }
