@@ -34,6 +34,7 @@ export {
   type AddBackgroundNoiseOptions,
   type AddColorNoiseOptions,
   type ApplyImpulseResponseOptions,
+  type Augmentation,
   type AugmentationPreview,
   addBackgroundNoise,
   addColorNoise,

@@ -2,8 +2,11 @@ import type { Random } from '../random.js';
 import { checkValues, completeOptions, integerFrom } from './options.js';
 import { withProbability } from './probability.js';
 
-/** An augmentation of sounds, features or batches: gives what it takes. */
-type Augmentation<In, Out extends In> = (input: In, random: Random) => Out;
+/**
+ * An augmentation of any kind: gives what it takes. `In` and `Out` are both `Waveform`, or both `MelSpectrogram`; of batches
+ * they are arrays of clips, which come out as arrays that may be changed.
+ */
+export type Augmentation<In, Out extends In> = (input: In, random: Random) => Out;
 
 /** Settings of {@link compose}. */
 export interface ComposeOptions {

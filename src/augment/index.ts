@@ -8,7 +8,7 @@ export {
   timeMasking,
 } from './axisMasking.js';
 export { type ClippingDistortionOptions, clippingDistortion } from './clippingDistortion.js';
-export { type ComposeOptions, compose, type OneOfOptions, oneOf, someOf } from './compose.js';
+export { type Augmentation, type ComposeOptions, compose, type OneOfOptions, oneOf, someOf } from './compose.js';
 export { cutMix } from './cutMix.js';
 export type { FeatureScaleOptions } from './featureScale.js';
 export { type FilterAugmentOptions, filterAugment } from './filterAugment.js';
