@@ -87,8 +87,7 @@ function overlapAdd(length: number, window: Float64Array) {
       for (let k = 0; k < magnitudes.length; k++) {
         const mirror = (frameLength - k) % frameLength;
         re[mirror] = re[k] = magnitudes[k]! * Math.cos(phases[k]!);
-        const sine = magnitudes[k]! * Math.sin(phases[k]!);
-        im[k] = k === mirror || k === frameLength / 2 ? 0 : sine; // the lowest and the highest bin are real
+        im[k] = k === mirror ? 0 : magnitudes[k]! * Math.sin(phases[k]!); // the lowest and the highest bin are real
         im[mirror] = -im[k]!;
       }
       inverseFourier(re, im);

@@ -1,5 +1,6 @@
 import type { Waveform } from '../audio/index.js';
 import { resample } from '../audio/resample.js';
+import { rms } from './levels.js';
 
 /** Samples of the sounds of a list, at the sampling rate that is asked for. */
 export type SoundBank = (sampleRate: number) => readonly Float32Array[];
@@ -17,17 +18,11 @@ export function soundBank(augmentation: string, option: string, sounds: readonly
       `${augmentation} expects ${option} to be one sound or more, got none: read them with readAudio.`,
     );
   for (const [i, { samples }] of sounds.entries()) {
-    const fault =
-      samples.length === 0
-        ? 'is empty'
-        : !samples.every(Number.isFinite)
-          ? 'has samples that are not finite'
-          : samples.every((sample) => sample === 0)
-            ? 'is silent'
-            : undefined;
-    if (fault)
+    const level = rms(samples);
+    if (!(level > 0 && level < Number.POSITIVE_INFINITY))
       throw new RangeError(
-        `${augmentation} expects ${option} to be finite sounds that are not silent; ${option}[${i}] ${fault}: leave it out.`,
+        `${augmentation} expects ${option} to be finite sounds that are not silent; ${option}[${i}] is ` +
+          `${level === 0 ? 'empty or silent' : 'not finite'}: leave it out.`,
       );
   }
   const atRate = new Map<number, readonly Float32Array[]>();

@@ -94,6 +94,30 @@ describe.each(Object.entries(all))('%s', (name, make) => {
   });
 });
 
+describe('a seed', () => {
+  const input = sound(4000, (i) => 0.4 * Math.sin(0.3 * i) + 0.2 * Math.sin(0.0004 * i * i));
+  const noise = sound(9000, (i) => Math.sin(0.001 * i * i));
+  const response = sound(300, (i) => 0.98 ** i * Math.cos(i * i));
+  // Samples 500, 2000 and 3500 with seed 7, as the first version gave them.
+  it.each<[WaveformAugmentation, number[]]>([
+    [augment.gain({ p: 1 }), [-0.791691, -0.291493, 0.21553]],
+    [augment.clippingDistortion({ p: 1 }), [-0.3709, -0.142572, 0.105418]],
+    [augment.addGaussianSnr({ p: 1 }), [-0.381121, -0.142528, 0.099781]],
+    [augment.addColorNoise({ p: 1 }), [-0.38881, -0.1297, 0.116307]],
+    [augment.addBackgroundNoise({ sounds: [noise], p: 1 }), [-0.398893, -0.163929, 0.106649]],
+    [augment.timeStretch({ p: 1 }), [-0.370921, -0.083466, 0.153111]],
+    [augment.pitchShift({ p: 1 }), [-0.19134, -0.204803, 0.331799]],
+    [augment.shift({ p: 1 }), [0.31244, 0.377946, -0.554908]],
+    [augment.lowPassFilter({ p: 1 }), [-0.532833, 0.219572, 0.140199]],
+    [augment.highPassFilter({ p: 1 }), [0.283103, -0.344231, -0.084974]],
+    [augment.bandPassFilter({ p: 1 }), [0.250802, -0.077461, 0.028103]],
+    [augment.applyImpulseResponse({ impulseResponses: [response], p: 1 }), [0.426211, -0.112695, -0.172935]],
+  ])('gives the same sound on every platform and in every version, within 5e-6 (%#)', (augmentation, expected) => {
+    const { samples } = augmentation(input, createRandom(7));
+    for (const [n, i] of [500, 2000, 3500].entries()) expect(samples[i]).toBeCloseTo(expected[n]!, 5);
+  });
+});
+
 describe('options', () => {
   it.each([
     [
@@ -156,11 +180,11 @@ describe('options', () => {
     ],
     [
       () => augment.addBackgroundNoise({ sounds: [sounds[0]!, sound(5, () => 0)] }),
-      'addBackgroundNoise expects sounds to be finite sounds that are not silent; sounds[1] is silent: leave it out.',
+      'addBackgroundNoise expects sounds to be finite sounds that are not silent; sounds[1] is empty or silent: leave it out.',
     ],
     [
       () => augment.applyImpulseResponse({ impulseResponses: [sound(0, () => 0)] }),
-      'applyImpulseResponse expects impulseResponses to be finite sounds that are not silent; impulseResponses[0] is empty: leave it out.',
+      'applyImpulseResponse expects impulseResponses to be finite sounds that are not silent; impulseResponses[0] is empty or silent: leave it out.',
     ],
   ])('are checked before any sound is changed (%#)', (make, message) => {
     expect(make).toThrow(new RangeError(message));
