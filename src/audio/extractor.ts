@@ -7,7 +7,7 @@ import {
   completeExtractorConfig,
   type ExtractorConfig,
   formatPreprocessorConfig,
-  paddingValue,
+  normalizeLogEnergy,
   parsePreprocessorConfig,
 } from './preprocessorConfig.js';
 import type { MelSpectrogram, Waveform } from './waveform.js';
@@ -99,7 +99,7 @@ export class MelSpectrogramExtractor {
     const frames = Math.min(countFrames(waveform), maxLength);
     const data = new Float32Array(maxLength * numMelBins);
     this.#logMel(waveform.samples, frames, data, doNormalize);
-    data.fill(paddingValue(this.config), frames * numMelBins);
+    data.fill(normalizeLogEnergy(0, this.config), frames * numMelBins);
     return { data, frames: maxLength, bins: numMelBins };
   }
 

@@ -138,7 +138,9 @@ export function formatPreprocessorConfig({ otherKeys, ...config }: ExtractorConf
   return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
 }
 
-/** What frames of padding hold: a log energy of 0, which is normalised as every other, in single precision. */
-export function paddingValue({ doNormalize, mean, std }: ExtractorConfig): number {
-  return doNormalize ? Math.fround(Math.fround(0 - Math.fround(mean)) / Math.fround(2 * std)) : 0;
+/** A log energy as features have it: `(log energy - mean) / (2 std)` in single precision, as transformers computes it. */
+export function normalizeLogEnergy(logEnergy: number, { doNormalize, mean, std }: ExtractorConfig): number {
+  return doNormalize
+    ? Math.fround(Math.fround(logEnergy - Math.fround(mean)) / Math.fround(2 * std))
+    : Math.fround(logEnergy);
 }
