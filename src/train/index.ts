@@ -16,6 +16,8 @@ export { balancedClassWeights } from './classWeights.js';
 export type { Augmentations } from './epochBatches.js';
 export type { EvaluationMetrics, PredictionOutput } from './evaluationMetrics.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
+export { type LearningRateFinderOptions, learningRateFinder } from './learningRateFinder.js';
+export type { LearningRateSweep } from './learningRateSweep.js';
 export { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
 export type { FeatureExtractor, TrainableModel } from './model.js';
 export type { LossFunction } from './objective.js';
@@ -35,6 +37,7 @@ export {
   type UpdateRule,
   type UpdateSettings,
 } from './optimizers/index.js';
+export { presets } from './presets.js';
 export { progressBar } from './progress.js';
 export type { TrainResult } from './run.js';
 export { balancedOrder } from './sampling.js';
