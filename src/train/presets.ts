@@ -1,4 +1,5 @@
 import type { ExtractorConfig } from '../audio/index.js';
+import type { SpectrogramMaskingOptions } from '../augment/index.js';
 import type { TrainingArguments } from './arguments.js';
 
 const esc50Features = {
@@ -6,6 +7,14 @@ const esc50Features = {
   mean: -6.6268077,
   std: 5.358466,
 } as const satisfies Partial<ExtractorConfig>;
+
+// They mask before they normalise, so that what is masked becomes what 0 becomes.
+const esc50Masking = {
+  frequency: 24,
+  time: 96,
+  maskValue: 'padding',
+  extractorConfig: esc50Features,
+} as const satisfies SpectrogramMaskingOptions;
 
 const esc50Arguments = {
   numTrainEpochs: 25,
@@ -47,6 +56,6 @@ export const presets = {
   esc50: {
     args: esc50Arguments,
     extractorConfig: esc50Features,
-    masking: { frequency: 24, time: 96, extractorConfig: esc50Features },
+    masking: esc50Masking,
   },
 } as const;
