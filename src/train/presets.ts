@@ -47,6 +47,6 @@ export const presets = {
   esc50: {
     args: esc50Arguments,
     extractorConfig: esc50Features,
-    masking: { frequency: 24, time: 96, extractorConfig: esc50Features },
+    masking: { frequency: 24, time: 96, extractorConfig: esc50Features, maskValue: 'padding' },
   },
 } as const;

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MelSpectrogramExtractor, spectrogramMasking } from '../../src/audio/index.js';
+import { MelSpectrogramExtractor } from '../../src/audio/index.js';
+import { spectrogramMasking } from '../../src/augment/index.js';
 import { useBackend } from '../../src/backends/index.js';
 import { createRandom } from '../../src/random.js';
 import { presets, Trainer } from '../../src/train/index.js';
