@@ -1,6 +1,6 @@
 /**
  * Packs the library, installs the tarball in an empty project, and uses it there as its users do: in ESM and CommonJS,
- * by every subpath, with types, on every Node version given; and runs what README.md, docs/guide.md and docs/augmentation.md
+ * by every subpath, with types, on every Node version given; and runs what README.md and the guides in docs
  * tell them to. Run `npm run build` first.
  *
  *   npm run test:package                 on this Node
@@ -119,9 +119,8 @@ for (const [resolution, module] of [
     compile(['types.mts'], '--noEmit', '--module', module, '--moduleResolution', resolution),
   );
 
-const programs = ['README.md', join('docs', 'guide.md'), join('docs', 'augmentation.md')].flatMap((document) =>
-  programsOf(join(root, document)),
-);
+const documents = ['guide.md', 'training.md', 'augmentation.md'].map((name) => join('docs', name));
+const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);
 for (const { file, source } of programs) writeFileSync(join(project, file), source);
 check('types of the programs in the documents', () => compile(programFiles, '--module', 'node16'));
