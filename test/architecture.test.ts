@@ -8,6 +8,7 @@ const allowed: Record<string, readonly string[]> = {
   errors: [],
   version: [],
   random: ['pure-rand'],
+  protobuf: [],
   metrics: [],
   report: ['metrics'],
   hub: ['platform', 'errors', '@huggingface/hub'],
@@ -27,6 +28,7 @@ const allowed: Record<string, readonly string[]> = {
   ops: ['errors', 'audio', '@tensorflow/tfjs-core', '@tensorflow/tfjs-layers'],
   backends: [
     'errors',
+    'protobuf',
     'node',
     'onnxruntime-node',
     '@tensorflow/tfjs-core',
@@ -39,6 +41,7 @@ const allowed: Record<string, readonly string[]> = {
     'errors',
     'version',
     'random',
+    'protobuf',
     'metrics',
     'ops',
     'backends',
@@ -58,7 +61,20 @@ const allowed: Record<string, readonly string[]> = {
     '@tensorflow/tfjs-layers',
     'valibot',
   ],
-  index: ['random', 'ast', 'audio', 'backends', 'datasets', 'errors', 'hub', 'metrics', 'ops', 'report', 'train'],
+  index: [
+    'random',
+    'ast',
+    'audio',
+    'augment',
+    'backends',
+    'datasets',
+    'errors',
+    'hub',
+    'metrics',
+    'ops',
+    'report',
+    'train',
+  ],
 };
 
 const root = join(import.meta.dirname, '..', 'src');

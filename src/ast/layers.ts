@@ -1,5 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { attend, attention, attentionProbabilities, gelu, layerNorm, linear, quantizedLinear } from '../ops/index.js';
+import {
+  attend,
+  attention,
+  attentionProbabilities,
+  gelu,
+  layerNorm,
+  linear,
+  quantizedLinear,
+  transformerBlock,
+} from '../ops/index.js';
 import { type ASTConfig, patchGrid } from './config.js';
 import type { ASTParameters, BlockParameters, LayerNormParameters, LinearParameters } from './parameters.js';
 
@@ -50,6 +59,12 @@ export function embed(p: ASTParameters, inputValues: tf.Tensor3D, config: ASTCon
 
 /** A pre-norm transformer block: [batch, tokens, hidden] -> the same. */
 export function block(p: BlockParameters, x: tf.Tensor, config: ASTConfig, context: PassContext): tf.Tensor {
+  const { numAttentionHeads: heads, layerNormEps: epsilon } = config;
+  const whole = !context.training && !context.attentions && transformerBlock(x, p, { heads, epsilon });
+  return whole || composedBlock(p, x, config, context);
+}
+
+function composedBlock(p: BlockParameters, x: tf.Tensor, config: ASTConfig, context: PassContext): tf.Tensor {
   const attended = selfAttention(p, norm(x, p.layernormBefore, config), config, context);
   const y = tf.add(x, context.dropout(dense(attended, p.attentionOutput), config.hiddenDropoutProb));
   const hidden = gelu(dense(norm(y, p.layernormAfter, config), p.intermediate));

@@ -8,3 +8,4 @@ export { matMul } from './matMul.js';
 export { type QuantizedWeight, quantizedLinear, quantizeWeight, requireQuantizedLinear } from './quantizedLinear.js';
 export { requireBackend } from './requireBackend.js';
 export { stackSpectrograms } from './stackSpectrograms.js';
+export { transformerBlock } from './transformerBlock.js';

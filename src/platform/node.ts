@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { signals } from './nodeSignals.js';
@@ -93,6 +93,7 @@ const files: FileSystem = {
     }
   },
   writeFile,
+  appendFile,
   link,
   renameDirectory,
   remove: (path) => rm(path, { recursive: true, force: true }),
@@ -138,4 +139,14 @@ async function openProgressBar(): Promise<ProgressBar | undefined> {
   };
 }
 
-export const platform: Platform = { name: 'node', environment: process.env, files, threads, signals, openProgressBar };
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export const platform: Platform = {
+  name: 'node',
+  environment: process.env,
+  files,
+  threads,
+  signals,
+  nextTurn,
+  openProgressBar,
+};

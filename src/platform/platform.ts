@@ -23,6 +23,8 @@ export interface FileSystem {
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Writes to a temporary name beside `path`, then renames: readers see the old file or the whole new one. Makes parent directories. */
   writeFile(path: string, chunks: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>): Promise<void>;
+  /** Adds to the end of a file in one write, so that the process ends before it or after it; makes the file where there is none. */
+  appendFile(path: string, chunk: Uint8Array | string): Promise<void>;
   /** Makes `path` lead to the file `target`: a relative symbolic link, or a copy where the system refuses links. Replaces what was there. */
   link(target: string, path: string): Promise<void>;
   /**
@@ -74,10 +76,13 @@ export interface Threads {
 
 /** Requests of the system, or of who sits at the terminal, that the process end. */
 export interface Signals {
-  /** Calls `listener` once, at the first SIGINT or SIGTERM; a further one does what it would have done. Returns what stops listening. */
-  once(listener: (signal: string) => void): () => void;
-  /** Ends the process as the signal would have done, unless others listen to it: then they decide. */
-  obey(signal: string): void;
+  /**
+   * Calls `listener` once, at the first SIGINT or SIGTERM, and says whether others listen to it, who then decide what becomes of
+   * the process. A further signal does what it would have done. Returns what stops listening.
+   */
+  once(listener: (signal: string, others: boolean) => void): () => void;
+  /** Sends this process a signal. */
+  raise(signal: string): void;
 }
 
 export interface Platform {
@@ -90,6 +95,8 @@ export interface Platform {
   readonly threads: Threads | undefined;
   /** `undefined` in browsers. */
   readonly signals: Signals | undefined;
+  /** Lets the event loop turn once: a computation on the CPU keeps signals, timers and what is to be drawn waiting else. */
+  nextTurn(): Promise<void>;
   /** A progress bar on the terminal; `undefined` when standard error is not a terminal. */
   openProgressBar(): Promise<ProgressBar | undefined>;
 }

@@ -44,7 +44,10 @@ export interface TrainingArguments {
   layerwiseLearningRateDecay: number;
   /** Largest global norm of the gradients; 0 does not clip. Default 1. */
   maxGradNorm: number;
-  /** Default `'linear'`. */
+  /**
+   * How the rate goes on from there ({@link learningRateSchedule}). Default `'linear'`. `'reduce_lr_on_plateau'` watches
+   * `metricForBestModel` by {@link reduceOnPlateau}; give that callback yourself for settings of its own.
+   */
   lrSchedulerType: SchedulerType;
   /** Settings of that schedule. Default none. */
   lrSchedulerKwargs: ScheduleOptions;

@@ -1,10 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { CheckpointError, TrainingError } from '../errors.js';
 import type { TrainerState } from './callbacks.js';
 import { type CheckpointDirectory, requireFiles } from './checkpointDirectory.js';
 import { findDamage } from './checkpointManifest.js';
 import { readModel } from './checkpointTensors.js';
 import type { EvaluationMetrics } from './evaluationMetrics.js';
+import { disposeWeights, keepWeights, putWeights, type Weights } from './weights.js';
 
 /** Remembers which evaluation was the best, and its parameters where the run is to end with them. */
 export interface BestModel {
@@ -20,9 +20,9 @@ export interface BestModel {
 export function bestModel(state: TrainerState, checkpoints: CheckpointDirectory | undefined): BestModel {
   const { args, model } = state;
   const { metricForBestModel: metric, greaterIsBetter, loadBestModelAtEnd } = args;
-  let kept: Map<string, tf.Tensor> | undefined;
+  let kept: Weights | undefined;
   const dispose = (): void => {
-    tf.dispose([...(kept?.values() ?? [])]);
+    disposeWeights(kept);
     kept = undefined;
   };
   return {
@@ -37,7 +37,7 @@ export function bestModel(state: TrainerState, checkpoints: CheckpointDirectory 
       if (checkpoints) state.shouldSave = true;
       else {
         dispose();
-        kept = new Map([...model.parameters()].map(([name, parameter]) => [name, tf.keep(tf.clone(parameter))]));
+        kept = keepWeights(model);
       }
     },
     async check() {
@@ -53,7 +53,8 @@ export function bestModel(state: TrainerState, checkpoints: CheckpointDirectory 
       const { best } = state;
       if (!loadBestModelAtEnd || !best || best.step === state.step) return;
       if (!checkpoints) {
-        for (const [name, parameter] of model.parameters()) parameter.assign(kept!.get(name)!);
+        putWeights(model, kept!);
+        kept = undefined;
         return;
       }
       const files = requireFiles('loadBestModelAtEnd');

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { platform } from '#platform';
 import type { AudioDataset } from '../datasets/index.js';
 import { TrainingError } from '../errors.js';
 import { batches, withInput } from './batches.js';
@@ -44,6 +45,7 @@ export async function predict(
     output.labels.push(...batch.labels);
     output.classes.push(...batch.classes.map((classes) => [...classes]));
     output.logits.push(...rows);
+    await platform.nextTurn();
     output.predictions.push(...rows.map((row) => row.indexOf(Math.max(...row))));
   }
   if (output.ids.length === 0) throw new TrainingError(`${dataset.name} has no clip that can be read.`);

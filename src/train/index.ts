@@ -1,5 +1,16 @@
 export type { BestMetric, IntervalStrategy, TrainingArguments } from './arguments.js';
 export type { Targets } from './batches.js';
+export {
+  csvLog,
+  type EarlyStoppingOptions,
+  earlyStopping,
+  exponentialMovingAverage,
+  jsonLinesLog,
+  type MonitorOptions,
+  type ReduceOnPlateauOptions,
+  reduceOnPlateau,
+  tensorBoard,
+} from './callbacks/index.js';
 export type { CallbackMemory, StepLog, TrainerCallback, TrainerState } from './callbacks.js';
 export { balancedClassWeights } from './classWeights.js';
 export { compare } from './crossValidation/compare.js';
@@ -14,6 +25,8 @@ export type { Comparison, CrossValidationResult, FoldResult, PairedTest } from '
 export type { Augmentations } from './epochBatches.js';
 export type { EvaluationMetrics, PredictionOutput } from './evaluationMetrics.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
+export { type LearningRateFinderOptions, learningRateFinder } from './learningRateFinder.js';
+export type { LearningRateSweep } from './learningRateSweep.js';
 export { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
 export type { FeatureExtractor, TrainableModel } from './model.js';
 export type { LossFunction } from './objective.js';
@@ -33,6 +46,7 @@ export {
   type UpdateRule,
   type UpdateSettings,
 } from './optimizers/index.js';
+export { presets } from './presets.js';
 export { progressBar } from './progress.js';
 export type { TrainResult } from './run.js';
 export { balancedOrder } from './sampling.js';

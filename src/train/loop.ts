@@ -1,3 +1,4 @@
+import { platform } from '#platform';
 import type { AudioDataset } from '../datasets/index.js';
 import { TrainingError } from '../errors.js';
 import { groups } from './batches.js';
@@ -75,6 +76,7 @@ export async function runLoop(run: Run): Promise<void> {
         due(args.saveStrategy, args.saveSteps) || (args.saveStrategy === 'steps' && step === plan.totalSteps);
       await notify(callbacks, 'onStepEnd', state);
       if (due(args.loggingStrategy, args.loggingSteps)) await notify(callbacks, 'onLog', state);
+      await platform.nextTurn();
       await evaluateAndSave(run);
       if (run.interrupted()) return;
       if (done()) break;

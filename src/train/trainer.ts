@@ -4,6 +4,7 @@ import { type BackendName, type CustomBackend, useBackend } from '../backends/in
 import type { AudioDataset } from '../datasets/index.js';
 import { TrainingError } from '../errors.js';
 import type { TrainingArguments } from './arguments.js';
+import { reduceOnPlateau } from './callbacks/index.js';
 import type { TrainerCallback } from './callbacks.js';
 import { completeArguments } from './checkArguments.js';
 import { checkBatchSize, checkDataset } from './checkDataset.js';
@@ -71,9 +72,9 @@ export class Trainer {
   constructor(options: TrainerOptions) {
     const { extractor, trainDataset, evalDataset, args = {}, augment = {} } = options;
     this.model = options.model;
-    this.args = completeArguments(args);
+    this.args = { ...completeArguments(args), ...(!evalDataset && { evalStrategy: 'no' }) };
     this.#options = options;
-    this.#callbacks = [...(this.args.disableProgress ? [] : [progressBar()]), ...(options.callbacks ?? [])];
+    this.#callbacks = callbacksFor(this.args, options.callbacks ?? []);
     this.#objectives = objectivesFor(this.model, this.args, options);
     this.#features = featureReaders(extractor, this.args);
     for (const dataset of [trainDataset, evalDataset]) {
@@ -160,6 +161,14 @@ export class Trainer {
     this.#backend ??= backend ? useBackend(backend) : tf.ready().then(() => tf.getBackend());
     return this.#backend;
   }
+}
+
+/** The Trainer's own callbacks, unless they are not wanted or there already, and the user's. */
+function callbacksFor(args: TrainingArguments, given: readonly TrainerCallback[]): TrainerCallback[] {
+  const plateau = reduceOnPlateau({ metric: args.metricForBestModel, greaterIsBetter: args.greaterIsBetter });
+  const needsPlateau =
+    args.lrSchedulerType === 'reduce_lr_on_plateau' && !given.some(({ name }) => name === plateau.name);
+  return [...(args.disableProgress ? [] : [progressBar()]), ...(needsPlateau ? [plateau] : []), ...given];
 }
 
 function scheduleFor(args: TrainingArguments, plan: Plan): Schedule {

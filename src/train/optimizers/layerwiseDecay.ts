@@ -1,4 +1,4 @@
-import { checkOption } from './optimizer.js';
+import { checkOption } from '../checkOption.js';
 
 /**
  * Lower rates for lower layers, as BEiT and timm's `param_groups_layer_decay` have them: with n blocks, the head and what

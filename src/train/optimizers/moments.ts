@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defineKernel } from '../../ops/index.js';
+import { checkOption } from '../checkOption.js';
 import { withL2 } from './decay.js';
-import { checkOption, type UpdateRule } from './optimizer.js';
+import type { UpdateRule } from './optimizer.js';
 
 /** Settings of the moments that AdamW and Adam keep. */
 export interface MomentOptions {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { checkOption } from '../checkOption.js';
 import { withL2 } from './decay.js';
-import { checkOption, createOptimizer, type Optimizer, type OptimizerOptions, type UpdateRule } from './optimizer.js';
+import { createOptimizer, type Optimizer, type OptimizerOptions, type UpdateRule } from './optimizer.js';
 
 /** Settings of {@link sgd}. */
 export interface SgdOptions extends OptimizerOptions {
