@@ -5,4 +5,5 @@
  * @packageDocumentation
  */
 export { fromLayersModel, type LayersModelOptions, type TrainableLayersModel } from './fromLayersModel.js';
+export type { InputAxes } from './inputLayout.js';
 export { layersModelFromPretrained, type PretrainedLayersModelOptions } from './pretrained.js';

@@ -89,7 +89,7 @@ const list = (names: readonly string[]): string => names.join(', ');
 const checksumOf = (value: unknown): number => checksum(new TextEncoder().encode(JSON.stringify(value)));
 
 /** As it will be read from a file. */
-const plain = (value: unknown): RunDescription => JSON.parse(JSON.stringify(value)) as RunDescription;
+export const plain = (value: unknown): RunDescription => JSON.parse(JSON.stringify(value)) as RunDescription;
 
 /** Leaves of nested objects by their dotted names, as JSON. */
 function flat(value: unknown, prefix = ''): Map<string, string> {

@@ -100,5 +100,8 @@ describe('a saved LayersModel', () => {
     writeFileSync(file, JSON.stringify({ ...json, userDefinedMetadata: undefined }));
     const given = await layersModelFromPretrained(directory, { labels: ['a', 'b', 'c'] });
     expect(given.labels).toEqual(['a', 'b', 'c']);
+    const weights = join(directory, 'weights.bin');
+    writeFileSync(weights, readFileSync(weights).subarray(0, 100));
+    await expect(layersModelFromPretrained(directory, { labels: ['a', 'b', 'c'] })).rejects.toThrow(CheckpointError);
   });
 });

@@ -8,7 +8,7 @@ import type { TrainingArguments } from '../arguments.js';
 import type { TrainerCallback } from '../callbacks.js';
 import { completeArguments } from '../checkArguments.js';
 import type { TrainableModel } from '../model.js';
-import { describeArguments, describeDataset, type RunDescription } from '../runDescription.js';
+import { describeArguments, describeDataset, plain, type RunDescription } from '../runDescription.js';
 import { Trainer, type TrainerOptions } from '../trainer.js';
 import { type CrossValidationRun, readFolds, readRun, writeFold } from './foldFiles.js';
 import { withFolds } from './groupFolds.js';
@@ -61,7 +61,10 @@ export interface CrossValidationOptions
 }
 
 /** A model that can be freed. */
-export type CrossValidatedModel = TrainableModel & { dispose?(): void };
+export interface CrossValidatedModel extends TrainableModel {
+  /** Frees its parameters. */
+  dispose?(): void;
+}
 
 /**
  * k-fold cross-validation: for each fold a new model, trained on the others and tested on it. ESC-50's five official folds
@@ -170,8 +173,8 @@ async function runFold(
 function argumentsOf({ args = {}, outputDir }: CrossValidationOptions, fold: number): Partial<TrainingArguments> {
   const saves = outputDir !== undefined && args.saveStrategy !== undefined && args.saveStrategy !== 'no';
   return {
-    evalStrategy: 'no',
     ...args,
+    evalStrategy: args.evalStrategy ?? 'no',
     ...(saves && { outputDir: platform.files?.join(outputDir, `fold-${fold}`), resumeFromCheckpoint: true }),
   };
 }
@@ -180,14 +183,14 @@ function argumentsOf({ args = {}, outputDir }: CrossValidationOptions, fold: num
 function describe(options: CrossValidationOptions, dataset: AudioDataset): RunDescription {
   const { extractor, augment, loss, settings } = options;
   const places = Array.from({ length: dataset.length }, (_, index) => dataset.foldOf?.(index) ?? 0);
-  return {
+  return plain({
     args: describeArguments(completeArguments(argumentsOf(options, 1))),
     extractor: extractor.config ?? {},
     dataset: { ...describeDataset(dataset), folds: `check sum ${checksum(Int32Array.from(places))}` },
     augment: augment ? Object.keys(typeof augment === 'function' ? { features: augment } : augment).join(', ') : 'none',
     loss: loss ? 'your own' : 'default',
     settings: settings ?? {},
-  };
+  });
 }
 
 /** Features are kept for all folds where each Trainer would keep its own: not on disk, made by threads, or of sounds that are changed. */

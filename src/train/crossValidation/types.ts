@@ -29,6 +29,7 @@ export interface CrossValidationResult {
   readonly pooled: PredictionOutput;
   /** Row = truth, column = prediction, in the order of `labels`; of all folds together. */
   readonly confusionMatrix: number[][];
+  /** A table: a row a fold, mean and standard deviation. */
   toString(): string;
 }
 
@@ -45,5 +46,6 @@ export interface Comparison {
   readonly results: readonly CrossValidationResult[];
   /** Every two of them: McNemar's test on the clips of all folds. */
   readonly pairs: readonly PairedTest[];
+  /** Two tables: the folds of each result, and the tests. */
   toString(): string;
 }
