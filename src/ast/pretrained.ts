@@ -16,7 +16,7 @@ import { parseConfigFile } from './configFile.js';
 import {
   headNames,
   initialValues,
-  isQuantizable,
+  isBlockWeight,
   parameterShapes,
   positionEmbeddingsName,
   scaleName,
@@ -162,7 +162,7 @@ async function readParameters(
         newHead && headNames.includes(name)
           ? initialValues(name, shape, config, random)
           : fitPositions(name, (await file.read(name)).data, source, config);
-      if (dtype === 'int8' && isQuantizable(name)) {
+      if (dtype === 'int8' && isBlockWeight(name)) {
         const [out, input] = shape as [number, number];
         const { packed, scale } = quantizeWeight(values, out, input);
         parameters.set(name, makeVariable(packed, [input, out / 4], false));
