@@ -74,6 +74,14 @@ export const loraNames = (layer: string): [a: string, b: string] => [
 export const isBlockWeight = (name: string): boolean =>
   /\.encoder\.layer\..*(query|key|value|dense)\.weight$/.test(name);
 
+/** The part of the model that a parameter belongs to; a number is a block. */
+export function partOf(name: string): 'embeddings' | number | 'layernorm' | 'classifier' {
+  if (name.startsWith(`${embeddings}.`)) return 'embeddings';
+  const block = /\.encoder\.layer\.(\d+)\./.exec(name);
+  if (block) return Number(block[1]);
+  return name.startsWith(`${encoder}.`) ? 'layernorm' : 'classifier';
+}
+
 /** The part of the head that is new when the labels are. */
 export const headNames: readonly string[] = ['classifier.dense.weight', 'classifier.dense.bias'];
 

@@ -11,6 +11,7 @@ import {
 } from '../hub/index.js';
 import { quantizeWeight, requireBackend, requireQuantizedLinear } from '../ops/index.js';
 import { createRandom } from '../random.js';
+import { checkTensors } from './checkTensors.js';
 import { type ASTConfig, completeConfig, patchGrid } from './config.js';
 import { parseConfigFile } from './configFile.js';
 import {
@@ -80,7 +81,9 @@ export async function loadPretrained(idOrPath: string, options: PretrainedOption
     );
   const file = await openSafetensors(await repository.open('model.safetensors'));
   try {
-    checkTensors(file, parameterShapes(source.config, source.labels.length), repository.name, labels ? headNames : []);
+    const expected = parameterShapes(source.config, source.labels.length);
+    const problem = `${repository.name}: the weights do not fit config.json.`;
+    checkTensors(file.tensors, expected, problem, labels ? headNames : []);
     const parameters = await readParameters(file, source.config, config, labels ?? source.labels, {
       newHead: labels !== undefined,
       seed,
@@ -114,36 +117,6 @@ export function checkLabels(labels: readonly string[]): void {
     throw new RangeError(
       `Expected labels to be one or more different names, got ${labels.length === 0 ? 'none' : `'${twice}' twice`}.`,
     );
-}
-
-function checkTensors(
-  file: SafetensorsFile,
-  expected: Map<string, number[]>,
-  name: string,
-  replaced: readonly string[],
-): void {
-  const wanted = [...expected.keys()].filter((tensor) => !replaced.includes(tensor));
-  const missing = wanted.filter((tensor) => !file.tensors.has(tensor));
-  const surplus = [...file.tensors.keys()].filter((tensor) => !expected.has(tensor));
-  const misshapen = wanted.filter((tensor) => {
-    const found = file.tensors.get(tensor)?.shape;
-    return found && found.join() !== expected.get(tensor)!.join();
-  });
-  if (missing.length + surplus.length + misshapen.length === 0) return;
-  const shapes = misshapen.map((t) => `${t}: expected [${expected.get(t)}], got [${file.tensors.get(t)!.shape}]`);
-  const lists = [
-    ['missing', missing],
-    ['not known', surplus],
-    ['of another shape', shapes],
-  ] as const;
-  throw new CheckpointError(
-    `${name}: the weights do not fit config.json. ` +
-      lists
-        .filter(([, tensors]) => tensors.length > 0)
-        .map(([what, tensors]) => `${tensors.length} ${what}: ${tensors.join('; ')}.`)
-        .join(' '),
-    [...missing, ...surplus, ...misshapen],
-  );
 }
 
 async function readParameters(

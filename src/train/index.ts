@@ -2,6 +2,7 @@ export { type AdamWOptions, adamW, decaysByDefault, type Optimizer } from './ada
 export type { TrainingArguments } from './arguments.js';
 export type { Targets } from './batches.js';
 export type { StepLog, TrainerCallback, TrainerState } from './callbacks.js';
+export { type EmbedDatasetOptions, type Encoder, embedDataset } from './embedDataset.js';
 export type { EvaluationMetrics, PredictionOutput } from './evaluation.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
 export { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
