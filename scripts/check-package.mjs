@@ -1,6 +1,6 @@
 /**
  * Packs the library, installs the tarball in an empty project, and uses it there as its users do: in ESM and CommonJS,
- * by every subpath, with types, on every Node version given; and runs what README.md and docs/guide.md tell them to. Run
+ * by every subpath, with types, on every Node version given; and runs what README.md and the guides in docs tell them to. Run
  * `npm run build` first.
  *
  *   npm run test:package                 on this Node
@@ -118,7 +118,7 @@ for (const [resolution, module] of [
     compile(['types.mts'], '--noEmit', '--module', module, '--moduleResolution', resolution),
   );
 
-const programs = ['README.md', join('docs', 'guide.md')].flatMap((document) => programsOf(join(root, document)));
+const programs = ['README.md', join('docs', 'guide.md'), join('docs', 'cheap-fine-tuning.md')].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);
 for (const { file, source } of programs) writeFileSync(join(project, file), source);
 check('types of the programs in the documents', () => compile(programFiles, '--module', 'node16'));

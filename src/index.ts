@@ -5,6 +5,7 @@
  */
 export {
   type AdaptableModel,
+  type Adapter,
   type ASTConfig,
   ASTForAudioClassification,
   type AudioClassification,

@@ -11,5 +11,6 @@ export { type AudioClassification, AudioClassifier, type ClassifyOptions, type S
 export { type ASTConfig, astPresets } from './config.js';
 export type { ClassificationOutput, EncoderOutput, ForwardOptions } from './forwardPass.js';
 export { ASTForAudioClassification } from './model.js';
+export type { Adapter } from './parameters.js';
 export type { PatchoutOptions } from './patches.js';
 export type { ModelParts, PretrainedOptions } from './pretrained.js';

@@ -46,7 +46,7 @@ describe('a saved adapter', () => {
       'adapter_model.safetensors',
       'preprocessor_config.json',
     ]);
-    // As PEFT 0.19 names and fills them for LoraConfig(r=2, lora_alpha=6, lora_dropout=0.1, …).
+    // As PEFT 0.21 names and fills them for LoraConfig(r=2, lora_alpha=6, lora_dropout=0.1, …).
     expect(JSON.parse(readFileSync(join(directory, 'adapter_config.json'), 'utf8'))).toEqual({
       peft_type: 'LORA',
       task_type: null,
