@@ -112,5 +112,28 @@ export class BackendError extends Error {
  * ```
  */
 export class TrainingError extends Error {
-  override readonly name = 'TrainingError';
+  override readonly name: string = 'TrainingError';
+}
+
+/**
+ * A loss or gradient that is not a number. The parameters are as they were before the step.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof DivergenceError) console.error(error.step, error.ids); // 12 ['1-977-A-39.wav', …]
+ * ```
+ */
+export class DivergenceError extends TrainingError {
+  override readonly name = 'DivergenceError';
+  constructor(
+    message: string,
+    /** The optimizer step that was not done, from 1. */
+    readonly step: number,
+    /** The clips of the batches at fault; all clips of the step where no single batch is. */
+    readonly ids: readonly string[],
+    /** Norm of each parameter's gradient, those that are not finite first, then the largest. */
+    readonly gradientNorms: ReadonlyMap<string, number>,
+  ) {
+    super(message);
+  }
 }

@@ -6,11 +6,14 @@ import { describe, expect, it } from 'vitest';
 const allowed: Record<string, readonly string[]> = {
   platform: ['node', 'cli-progress', 'tsx'],
   errors: [],
+  version: [],
   random: ['pure-rand'],
+  protobuf: [],
   metrics: [],
   report: ['metrics'],
   hub: ['platform', 'errors', '@huggingface/hub'],
   audio: ['platform', 'errors', 'random', 'hub', 'audio-decode', 'valibot'],
+  augment: ['errors', 'random', 'audio'],
   datasets: [
     'platform',
     'errors',
@@ -25,6 +28,7 @@ const allowed: Record<string, readonly string[]> = {
   ops: ['errors', 'audio', '@tensorflow/tfjs-core', '@tensorflow/tfjs-layers'],
   backends: [
     'errors',
+    'protobuf',
     'node',
     'onnxruntime-node',
     '@tensorflow/tfjs-core',
@@ -32,7 +36,21 @@ const allowed: Record<string, readonly string[]> = {
     '@tensorflow/tfjs-node*',
   ],
   ast: ['platform', 'errors', 'random', 'hub', 'audio', 'ops', '@tensorflow/tfjs-core', 'valibot'],
-  train: ['platform', 'errors', 'random', 'metrics', 'ops', 'backends', 'audio', 'datasets', '@tensorflow/tfjs-core'],
+  train: [
+    'platform',
+    'errors',
+    'version',
+    'random',
+    'protobuf',
+    'metrics',
+    'ops',
+    'backends',
+    'audio',
+    'augment',
+    'hub',
+    'datasets',
+    '@tensorflow/tfjs-core',
+  ],
   index: ['random', 'ast', 'audio', 'backends', 'datasets', 'errors', 'hub', 'metrics', 'ops', 'report', 'train'],
 };
 

@@ -1,4 +1,4 @@
-import type { FeatureExtractor, MelSpectrogram } from '../audio/index.js';
+import type { FeatureExtractor, MelSpectrogram, Waveform } from '../audio/index.js';
 import { AudioInputError, DatasetError } from '../errors.js';
 import { checksum } from './checksum.js';
 import type { AudioDataset } from './dataset.js';
@@ -33,18 +33,24 @@ export function featureSource(
       `${name} gives no encoded sounds that threads could decode (it has no bytesOf); read it without threads.`,
     );
   }
-  return async (index) => {
-    const { waveform } = await dataset.get(index);
-    try {
-      return extractor.extract(waveform);
-    } catch (cause) {
-      // A recording that decodes but is no sound (empty, not finite) is unreadable too, by its name.
-      if (!(cause instanceof AudioInputError)) throw cause;
-      throw new DatasetError(`The recording ${dataset.idOf(index)} of ${name} cannot be used: ${cause.message}`, {
-        cause,
-      });
-    }
-  };
+  return async (index) => extractFeatures(dataset, index, extractor, (await dataset.get(index)).waveform);
+}
+
+/** Features of a recording's sound. A recording that decodes but is no sound (empty, not finite) is a DatasetError by its name. */
+export function extractFeatures(
+  dataset: AudioDataset,
+  index: number,
+  extractor: FeatureExtractor,
+  waveform: Waveform,
+): MelSpectrogram {
+  try {
+    return extractor.extract(waveform);
+  } catch (cause) {
+    if (!(cause instanceof AudioInputError)) throw cause;
+    throw new DatasetError(`The recording ${dataset.idOf(index)} of ${dataset.name} cannot be used: ${cause.message}`, {
+      cause,
+    });
+  }
 }
 
 /**

@@ -1,6 +1,9 @@
-import { copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { appendFile, copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { signals } from './nodeSignals.js';
 import { threads } from './nodeThreads.js';
 import type { ByteSource, FileSystem, Platform, ProgressBar } from './platform.js';
 
@@ -59,6 +62,26 @@ const link: FileSystem['link'] = (target, path) =>
     symlink(relative(dirname(path), target), temporary).catch(() => copyFile(target, temporary)),
   );
 
+/** Puts names on the disk; the bytes of files are there when `writeFile` is done. Windows has no such call. */
+async function syncDirectory(directory: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(directory, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+const renameDirectory: FileSystem['renameDirectory'] = async (from, to) => {
+  for (const name of ['.', ...(await readdir(from, { recursive: true }))])
+    if ((await stat(join(from, name))).isDirectory()) await syncDirectory(join(from, name));
+  await rename(from, to);
+  await syncDirectory(dirname(to));
+};
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
+}
+
 const files: FileSystem = {
   open: openFile,
   async readFile(path) {
@@ -70,7 +93,11 @@ const files: FileSystem = {
     }
   },
   writeFile,
+  appendFile,
   link,
+  renameDirectory,
+  remove: (path) => rm(path, { recursive: true, force: true }),
+  sha256,
   async stat(path) {
     try {
       const found = await stat(path);
@@ -112,4 +139,14 @@ async function openProgressBar(): Promise<ProgressBar | undefined> {
   };
 }
 
-export const platform: Platform = { name: 'node', environment: process.env, files, threads, openProgressBar };
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export const platform: Platform = {
+  name: 'node',
+  environment: process.env,
+  files,
+  threads,
+  signals,
+  nextTurn,
+  openProgressBar,
+};

@@ -23,8 +23,19 @@ export interface FileSystem {
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Writes to a temporary name beside `path`, then renames: readers see the old file or the whole new one. Makes parent directories. */
   writeFile(path: string, chunks: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>): Promise<void>;
+  /** Adds to the end of a file in one write, so that the process ends before it or after it; makes the file where there is none. */
+  appendFile(path: string, chunk: Uint8Array | string): Promise<void>;
   /** Makes `path` lead to the file `target`: a relative symbolic link, or a copy where the system refuses links. Replaces what was there. */
   link(target: string, path: string): Promise<void>;
+  /**
+   * Renames a directory whose files are written; when this is done, it is on the disk under its new name, whatever happens to
+   * the machine. `to` must not be there.
+   */
+  renameDirectory(from: string, to: string): Promise<void>;
+  /** Deletes a file, or a directory with all that is in it; does nothing where there is none. */
+  remove(path: string): Promise<void>;
+  /** SHA-256 of a file's bytes, in hexadecimal; reads it in pieces. */
+  sha256(path: string): Promise<string>;
   stat(path: string): Promise<{ kind: 'file' | 'directory'; size: number } | undefined>;
   /** Names in a directory, sorted. */
   list(directory: string): Promise<string[]>;
@@ -63,6 +74,14 @@ export interface Threads {
   serve(answerRequest: AnswerRequest): void;
 }
 
+/** Requests of the system, or of who sits at the terminal, that the process end. */
+export interface Signals {
+  /** Calls `listener` once, at the first SIGINT or SIGTERM; a further one does what it would have done. Returns what stops listening. */
+  once(listener: (signal: string) => void): () => void;
+  /** Ends the process as the signal would have done, unless others listen to it: then they decide. */
+  obey(signal: string): void;
+}
+
 export interface Platform {
   readonly name: 'node' | 'browser';
   /** Environment variables; none in browsers. */
@@ -71,6 +90,10 @@ export interface Platform {
   readonly files: FileSystem | undefined;
   /** `undefined` in browsers. */
   readonly threads: Threads | undefined;
+  /** `undefined` in browsers. */
+  readonly signals: Signals | undefined;
+  /** Lets the event loop turn once: a computation on the CPU keeps signals, timers and what is to be drawn waiting else. */
+  nextTurn(): Promise<void>;
   /** A progress bar on the terminal; `undefined` when standard error is not a terminal. */
   openProgressBar(): Promise<ProgressBar | undefined>;
 }

@@ -1,5 +1,12 @@
-import { TrainingError } from '../errors.js';
-import { type SchedulerType, schedulerTypes } from './schedule.js';
+import type { EvaluationMetrics } from './evaluationMetrics.js';
+import type { Optimizer } from './optimizers/index.js';
+import type { ScheduleOptions, SchedulerType } from './schedule.js';
+
+/** When something is done: never, every so many steps, or after every pass over the data. */
+export type IntervalStrategy = 'no' | 'steps' | 'epoch';
+
+/** A number of an evaluation that says which model is better. */
+export type BestMetric = Exclude<keyof EvaluationMetrics, 'evalRuntime' | 'evalSamplesPerSecond'>;
 
 /** Settings of a run: camelCase of Hugging Face's TrainingArguments, with its defaults unless said. */
 export interface TrainingArguments {
@@ -7,13 +14,25 @@ export interface TrainingArguments {
   numTrainEpochs: number;
   /** Optimizer steps instead of epochs, when positive. Default -1. */
   maxSteps: number;
-  /** Clips a forward and backward pass. Default 8. */
+  /** Clips a forward and backward pass, at most as many as the training set has. Default 8, or the whole set where that is smaller. */
   perDeviceTrainBatchSize: number;
   /** Clips a forward pass in evaluation. Default 8. */
   perDeviceEvalBatchSize: number;
+  /**
+   * When a batch does not fit in memory, compute it in halves, then in quarters, … and average their gradients: a step
+   * keeps its clips, and the run its steps (transformers starts again with smaller batches). Default false.
+   */
+  autoFindBatchSize: boolean;
+  /** Batches whose gradients are averaged into one optimizer step. Default 1. */
+  gradientAccumulationSteps: number;
+  /** Compute the blocks again in the backward pass instead of keeping what is inside them: less memory, a third more work. Default false. */
+  gradientCheckpointing: boolean;
+
+  /** The rule of the update, or one made by {@link adamW}, {@link adam}, {@link sgd} with settings of its own. Default `'adamw'`. */
+  optimizer: 'adamw' | 'adam' | 'sgd' | Optimizer;
   /** Peak learning rate. Default 5e-5. */
   learningRate: number;
-  /** AdamW's decay of weights (not of biases and LayerNorm). Default 0. */
+  /** Decay of weights (not of biases and LayerNorm). Default 0. */
   weightDecay: number;
   /** Default 0.9. */
   adamBeta1: number;
@@ -21,25 +40,62 @@ export interface TrainingArguments {
   adamBeta2: number;
   /** Default 1e-8. */
   adamEpsilon: number;
+  /** Factor on the rate from each block to the one below it, (0, 1], as {@link layerwiseDecay} has it. Default 1. */
+  layerwiseLearningRateDecay: number;
   /** Largest global norm of the gradients; 0 does not clip. Default 1. */
   maxGradNorm: number;
-  /** Default `'linear'`. */
+  /**
+   * How the rate goes on from there ({@link learningRateSchedule}). Default `'linear'`. `'reduce_lr_on_plateau'` watches
+   * `metricForBestModel` by {@link reduceOnPlateau}; give that callback yourself for settings of its own.
+   */
   lrSchedulerType: SchedulerType;
+  /** Settings of that schedule. Default none. */
+  lrSchedulerKwargs: ScheduleOptions;
   /** Steps from rate 0 to the peak; wins over `warmupRatio`. Default 0. */
   warmupSteps: number;
   /** The same as a share of all steps, [0, 1). Default 0. */
   warmupRatio: number;
-  /** Batches whose gradients are averaged into one optimizer step. Default 1. */
-  gradientAccumulationSteps: number;
+
   /** Share of the target spread over all classes, [0, 1); for one label a sound. Default 0. */
   labelSmoothingFactor: number;
-  /** Compute the blocks again in the backward pass instead of keeping what is inside them: less memory, a third more work. Default false. */
-  gradientCheckpointing: boolean;
-  /** When to evaluate: never, or after every epoch. Default `'epoch'` with an evaluation set, else `'no'`. */
-  evalStrategy: 'no' | 'epoch';
-  /** Fixes the order of the clips and dropout. Default 42. */
+  /** How much each class counts in training, [labels], or `'balanced'`: {@link balancedClassWeights}. For one label a sound. Default: all the same. */
+  classWeights: 'balanced' | readonly number[] | undefined;
+  /** How an epoch draws its clips: each once, or every class as often as any other ({@link balancedOrder}). Default `'shuffle'`. */
+  sampler: 'shuffle' | 'balanced';
+
+  /** When to evaluate. Default `'epoch'` with an evaluation set, else `'no'` (transformers: `'no'`). */
+  evalStrategy: IntervalStrategy;
+  /** Steps between evaluations with `evalStrategy: 'steps'`; below 1 a share of all steps. Default 500. */
+  evalSteps: number;
+  /** When callbacks that write a log are told (`onLog`); `state.log` holds every step. Default `'steps'`. */
+  loggingStrategy: IntervalStrategy;
+  /** Steps between them with `loggingStrategy: 'steps'`; below 1 a share of all steps. Default 1 (transformers: 500). */
+  loggingSteps: number;
+
+  /** Directory of the checkpoints, `checkpoint-STEP` for each (Node). Without one nothing is written. */
+  outputDir: string | undefined;
+  /** Delete the checkpoints of other runs in `outputDir` when a new run begins there, which is an error else. Default false. */
+  overwriteOutputDir: boolean;
+  /** When to write a checkpoint. Default `'epoch'` with an `outputDir` (transformers: `'steps'`), else `'no'`. */
+  saveStrategy: IntervalStrategy;
+  /** Steps between checkpoints with `saveStrategy: 'steps'`; below 1 a share of all steps. Default 500. */
+  saveSteps: number;
+  /** How many checkpoints to keep; the oldest is deleted, but neither the newest nor the best. Default: all. */
+  saveTotalLimit: number | undefined;
+  /** On SIGINT or SIGTERM finish the step, write a checkpoint and end; on a second one end at once (Node, with an `outputDir`). Default true. */
+  saveOnSignal: boolean;
+  /** Go on from a checkpoint: `true` for the newest whole one in `outputDir`, if there is one yet; or its directory. Default false. */
+  resumeFromCheckpoint: boolean | string;
+  /** End with the parameters of the best evaluation; it is then always saved, with an `outputDir`, or kept in memory. Default false. */
+  loadBestModelAtEnd: boolean;
+  /** What makes an evaluation the best. Default `'evalLoss'`. */
+  metricForBestModel: BestMetric;
+  /** Default: false for the loss, true for all others. */
+  greaterIsBetter: boolean;
+
+  /** Fixes the order of the clips, augmentation and dropout. Default 42. */
   seed: number;
-  /** Whether each epoch takes the clips in a new order. Default true. */
+  /** Whether each epoch takes the clips in a new order, with `sampler: 'shuffle'`. Default true. */
   shuffle: boolean;
   /** Keep features in memory after their first use: clips x frames x bins x 4 bytes. Those on disk stay there. Default true. */
   cacheFeatures: boolean;
@@ -50,101 +106,8 @@ export interface TrainingArguments {
   prefetchWorkers: number;
   /** What a recording that cannot be read does: end the run, or be left out and listed in the result. Default `'throw'`. */
   onUnreadable: 'throw' | 'skip';
+  /** Evaluate on recordings that are trained on too, which is an error else: it measures memory, not what was learned. Default false. */
+  allowSharedRecordings: boolean;
   /** No progress bar, even on a terminal. Default false. */
   disableProgress: boolean;
-}
-
-const defaults: TrainingArguments = {
-  numTrainEpochs: 2,
-  maxSteps: -1,
-  perDeviceTrainBatchSize: 8,
-  perDeviceEvalBatchSize: 8,
-  learningRate: 5e-5,
-  weightDecay: 0,
-  adamBeta1: 0.9,
-  adamBeta2: 0.999,
-  adamEpsilon: 1e-8,
-  maxGradNorm: 1,
-  lrSchedulerType: 'linear',
-  warmupSteps: 0,
-  warmupRatio: 0,
-  gradientAccumulationSteps: 1,
-  labelSmoothingFactor: 0,
-  gradientCheckpointing: false,
-  evalStrategy: 'epoch',
-  seed: 42,
-  shuffle: true,
-  cacheFeatures: true,
-  prefetchWorkers: 0,
-  onUnreadable: 'throw',
-  disableProgress: false,
-};
-
-type Check = [holds: (value: number) => boolean, expected: string];
-const count: Check = [(n) => Number.isSafeInteger(n) && n >= 1, 'a positive integer'];
-const notNegative: Check = [(n) => n >= 0 && n < Number.POSITIVE_INFINITY, 'a number of 0 or more'];
-const share: Check = [(n) => n >= 0 && n < 1, 'a number in [0, 1)'];
-
-const checks: Partial<Record<keyof TrainingArguments, Check>> = {
-  numTrainEpochs: [(n) => n > 0 && n < Number.POSITIVE_INFINITY, 'a positive number'],
-  maxSteps: [(n) => n === -1 || (Number.isSafeInteger(n) && n >= 1), 'a positive integer, or -1'],
-  perDeviceTrainBatchSize: count,
-  perDeviceEvalBatchSize: count,
-  gradientAccumulationSteps: count,
-  learningRate: notNegative,
-  weightDecay: notNegative,
-  maxGradNorm: notNegative,
-  adamBeta1: share,
-  adamBeta2: share,
-  adamEpsilon: [(n) => n > 0, 'a positive number'],
-  warmupSteps: [(n) => Number.isSafeInteger(n) && n >= 0, 'an integer of 0 or more'],
-  warmupRatio: share,
-  labelSmoothingFactor: share,
-  prefetchWorkers: [(n) => Number.isSafeInteger(n) && n >= 0, 'an integer of 0 or more'],
-  seed: [Number.isSafeInteger, 'an integer'],
-};
-
-const choices: Partial<Record<keyof TrainingArguments, readonly unknown[]>> = {
-  lrSchedulerType: schedulerTypes,
-  evalStrategy: ['no', 'epoch'],
-  onUnreadable: ['throw', 'skip'],
-  shuffle: [true, false],
-  cacheFeatures: [true, false],
-  gradientCheckpointing: [true, false],
-  disableProgress: [true, false],
-};
-
-/** Fills in defaults. Throws a TrainingError that names an unknown argument or one out of range. */
-export function completeArguments(given: Partial<TrainingArguments>): TrainingArguments {
-  const unknown = Object.keys(given).find((key) => !(key in defaults));
-  if (unknown)
-    throw new TrainingError(
-      `Unknown training argument '${unknown}'; expected one of ${Object.keys(defaults).join(', ')}.`,
-    );
-  const args = { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
-  for (const [key, [holds, expected]] of Object.entries(checks) as [keyof TrainingArguments, Check][])
-    if (typeof args[key] !== 'number' || !holds(args[key]))
-      throw new TrainingError(`Training argument ${key}: expected ${expected}, got ${args[key]}.`);
-  for (const [key, allowed] of Object.entries(choices) as [keyof TrainingArguments, readonly unknown[]][])
-    if (!allowed.includes(args[key]))
-      throw new TrainingError(`Training argument ${key}: expected one of ${allowed.join(', ')}; got '${args[key]}'.`);
-  return args;
-}
-
-/** How many optimizer steps an epoch and the run have, how many of them warm up, and how often the data is gone through. */
-export function planSteps(
-  args: TrainingArguments,
-  examples: number,
-): { perEpoch: number; totalSteps: number; warmupSteps: number; epochs: number } {
-  const batches = Math.ceil(examples / args.perDeviceTrainBatchSize);
-  const perEpoch = Math.ceil(batches / args.gradientAccumulationSteps);
-  const byEpochs = args.maxSteps < 1;
-  const totalSteps = byEpochs ? Math.ceil(args.numTrainEpochs * perEpoch) : args.maxSteps;
-  return {
-    perEpoch,
-    totalSteps,
-    warmupSteps: args.warmupSteps || Math.ceil(args.warmupRatio * totalSteps),
-    // Skipped recordings make an epoch shorter than planned; the number of epochs stays.
-    epochs: byEpochs ? Math.ceil(args.numTrainEpochs) : Number.POSITIVE_INFINITY,
-  };
 }

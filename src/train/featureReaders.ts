@@ -1,17 +1,22 @@
-import type { MelSpectrogram } from '../audio/index.js';
-import { featureSource } from '../datasets/featureSource.js';
+import type { MelSpectrogram, Waveform } from '../audio/index.js';
+import { extractFeatures, featureSource } from '../datasets/featureSource.js';
 import { type FeatureWorkers, featureWorkers } from '../datasets/featureWorkers.js';
 import type { AudioDataset, SkippedRecording } from '../datasets/index.js';
-import { DatasetError } from '../errors.js';
+import { AudioInputError, DatasetError, TrainingError } from '../errors.js';
 import type { TrainingArguments } from './arguments.js';
 import type { FeatureExtractor } from './model.js';
 
+/** Changes a sound before features are made of it. */
+export type WaveformChange = (waveform: Waveform) => Waveform;
+
 /** Reads the features of a data set's clips. */
 export interface FeatureReader {
-  /** Features of a clip, [frames, bins]; `undefined` for a recording that is skipped. */
-  readonly read: (index: number) => Promise<MelSpectrogram | undefined>;
+  /** Features of a clip, [frames, bins], of its sound or of what `change` makes of that; `undefined` for a recording that is skipped. */
+  readonly read: (index: number, change?: WaveformChange) => Promise<MelSpectrogram | undefined>;
   /** Recordings that could not be read, each once. */
-  readonly skipped: SkippedRecording[];
+  readonly skipped: readonly SkippedRecording[];
+  /** Takes over what another run skipped: it is not read again. */
+  skip(recordings: readonly SkippedRecording[]): void;
   /** How many batches to read before their turn: two keep threads busy, as the one that computes sends them nothing. */
   readonly batchesAhead: number;
 }
@@ -48,7 +53,10 @@ export function featureReaders(extractor: FeatureExtractor, args: ReaderArgument
   };
 }
 
-/** Decodes and extracts on demand, in `workers` where given, and keeps features in memory unless they are on disk. */
+/**
+ * Decodes and extracts on demand, in `workers` where given. Keeps features in memory unless they are on disk; of sounds that
+ * are changed, other features come each time, so that these sounds are kept instead.
+ */
 function openReader(
   dataset: AudioDataset,
   extractor: FeatureExtractor,
@@ -56,26 +64,50 @@ function openReader(
   workers: FeatureWorkers | undefined,
 ): FeatureReader {
   const source = featureSource(dataset, extractor, workers);
-  const keep = cacheFeatures && !dataset.features;
-  const kept = new Map<number, MelSpectrogram>();
-  const unreadable = new Set<number>();
-  const skipped: SkippedRecording[] = [];
+  const readFeatures = cacheFeatures && !dataset.features ? kept(source) : source;
+  const decode = async (index: number): Promise<Waveform> => (await dataset.get(index)).waveform;
+  const readSound = cacheFeatures ? kept(decode) : decode;
+
+  const readChanged = async (index: number, change: WaveformChange): Promise<MelSpectrogram> => {
+    const sound = await readSound(index);
+    try {
+      return extractor.extract(change(sound));
+    } catch (cause) {
+      if (!(cause instanceof AudioInputError)) throw cause;
+      extractFeatures(dataset, index, extractor, sound); // throws when the sound itself is at fault
+      throw new TrainingError(`augment.waveform made no sound of ${dataset.idOf(index)}: ${cause.message}`, { cause });
+    }
+  };
+
+  const skipped = new Map<string, SkippedRecording>();
   return {
-    skipped,
+    get skipped() {
+      return [...skipped.values()];
+    },
+    skip(recordings) {
+      for (const recording of recordings) skipped.set(recording.id, recording);
+    },
     batchesAhead: workers ? 2 : 0,
-    async read(index) {
-      const known = kept.get(index);
-      if (known || unreadable.has(index)) return known;
+    async read(index, change) {
+      const id = dataset.idOf(index);
+      if (skipped.has(id)) return undefined;
       try {
-        const features = await source(index);
-        if (keep) kept.set(index, features);
-        return features;
+        return await (change ? readChanged(index, change) : readFeatures(index));
       } catch (error) {
         if (onUnreadable !== 'skip' || !(error instanceof DatasetError)) throw error;
-        if (!unreadable.has(index)) skipped.push({ id: dataset.idOf(index), reason: error.message });
-        unreadable.add(index);
+        skipped.set(id, { id, reason: error.message });
         return undefined;
       }
     },
+  };
+}
+
+/** The same reading, with what was read kept in memory. */
+function kept<T>(read: (index: number) => Promise<T>): (index: number) => Promise<T> {
+  const known = new Map<number, T>();
+  return async (index) => {
+    const found = known.get(index) ?? (await read(index));
+    known.set(index, found);
+    return found;
   };
 }

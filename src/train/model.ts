@@ -16,6 +16,8 @@ export interface TrainableModel {
     inputValues: tf.Tensor3D,
     options: { training: boolean; seed?: number; gradientCheckpointing?: boolean },
   ): { logits: tf.Tensor2D };
+  /** A penalty on the parameters, such as L2, that is added to the loss of every training batch; a scalar. */
+  regularization?(): tf.Scalar;
   /** Writes the model to a directory; needed for `saveModel` only. */
   savePretrained?(directory: string, options?: { extractorConfig?: ExtractorConfig }): Promise<void>;
 }

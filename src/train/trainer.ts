@@ -1,21 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { MelSpectrogram } from '../audio/index.js';
+import type { FeatureAugmentation } from '../augment/index.js';
 import { type BackendName, type CustomBackend, useBackend } from '../backends/index.js';
-import type { AudioDataset, SkippedRecording } from '../datasets/index.js';
+import type { AudioDataset } from '../datasets/index.js';
 import { TrainingError } from '../errors.js';
-import { createRandom, type Random } from '../random.js';
-import { adamW } from './adamW.js';
-import { completeArguments, planSteps, type TrainingArguments } from './arguments.js';
-import { type Batch, batches, groups } from './batches.js';
-import { notify, type TrainerCallback, type TrainerState } from './callbacks.js';
-import { checkDataset } from './checkDataset.js';
-import { type EvaluationMetrics, type PredictionOutput, predict, summarize } from './evaluation.js';
-import { type FeatureReader, type FeatureReaders, featureReaders } from './featureReaders.js';
+import type { TrainingArguments } from './arguments.js';
+import { reduceOnPlateau } from './callbacks/index.js';
+import type { TrainerCallback } from './callbacks.js';
+import { completeArguments } from './checkArguments.js';
+import { checkBatchSize, checkDataset } from './checkDataset.js';
+import { checkRun } from './checkRun.js';
+import { type Augmentations, type EpochBatches, epochBatches } from './epochBatches.js';
+import { predict } from './evaluation.js';
+import { type EvaluationMetrics, type PredictionOutput, summarize } from './evaluationMetrics.js';
+import { type FeatureReaders, featureReaders } from './featureReaders.js';
 import type { FeatureExtractor, TrainableModel } from './model.js';
-import { type LossFunction, type Objective, objectiveFor } from './objective.js';
+import { type LossFunction, type Objectives, objectivesFor } from './objective.js';
+import { type Plan, planSteps } from './plan.js';
 import { progressBar } from './progress.js';
-import { learningRateSchedule } from './schedule.js';
-import { trainStep } from './step.js';
+import { startRun, type TrainResult } from './run.js';
+import { learningRateSchedule, type Schedule } from './schedule.js';
 
 /** What a {@link Trainer} is made of. */
 export interface TrainerOptions {
@@ -23,33 +26,21 @@ export interface TrainerOptions {
   /** Turns a clip into the model's input. */
   extractor: FeatureExtractor;
   trainDataset?: AudioDataset;
+  /** Clips that are not in `trainDataset`, nor cut from its recordings. */
   evalDataset?: AudioDataset;
   args?: Partial<TrainingArguments>;
   callbacks?: readonly TrainerCallback[];
   /** The backend to compute on: a name, `'auto'`, or an object that loads one. Default: the active one. */
   backend?: 'auto' | BackendName | CustomBackend;
-  /** Changes the features of a training clip each time it is used, e.g. {@link spectrogramMasking}; it must not change its input. */
-  augment?: (features: MelSpectrogram, random: Random) => MelSpectrogram;
+  /**
+   * Changes training clips each time they are used; evaluation data stays as it is. A function changes features, e.g.
+   * {@link spectrogramMasking}; sounds, features and batches can each be changed. None may change its input.
+   */
+  augment?: FeatureAugmentation | Augmentations;
   /** Mean loss of a batch. Default: cross-entropy, or binary cross-entropy for a model with several labels a sound. */
   loss?: LossFunction;
-}
-
-/** How a run went. */
-export interface TrainResult {
-  /** Optimizer steps done. */
-  globalStep: number;
-  /** Mean loss of all steps; NaN when there was none. */
-  trainingLoss: number;
-  /** Seconds it took, evaluations included. */
-  runtime: number;
-  /** The backend that computed. */
-  backend: string;
-  /** Every step. */
-  log: TrainerState['log'];
-  /** Every evaluation. */
-  evaluations: TrainerState['evaluations'];
-  /** Recordings left out because they could not be read. */
-  skipped: SkippedRecording[];
+  /** Told what a user should know while a run goes on: a broken checkpoint, a batch that did not fit in memory. Default: `console.warn`. */
+  onWarning?: (message: string) => void;
 }
 
 /**
@@ -69,143 +60,72 @@ export class Trainer {
   readonly args: TrainingArguments;
   readonly #options: TrainerOptions;
   readonly #callbacks: readonly TrainerCallback[];
-  readonly #objective: Objective;
+  readonly #objectives: Objectives;
   readonly #features: FeatureReaders;
+  readonly #training: { plan: Plan; schedule: Schedule; epochBatches: EpochBatches } | undefined;
   #backend: Promise<string> | undefined;
 
   /**
-   * @throws {TrainingError} when an argument is unknown or out of range, or a data set does not fit the model
+   * @throws {TrainingError} when an argument is unknown, out of range or at odds with another, or a data set does not fit the model
    * @throws {DatasetError} when cached features are not the extractor's, or `prefetchWorkers` cannot serve a data set
    */
   constructor(options: TrainerOptions) {
+    const { extractor, trainDataset, evalDataset, args = {}, augment = {} } = options;
     this.model = options.model;
-    this.args = completeArguments(options.args ?? {});
+    this.args = { ...completeArguments(args), ...(!evalDataset && { evalStrategy: 'no' }) };
     this.#options = options;
-    this.#callbacks = [...(this.args.disableProgress ? [] : [progressBar()]), ...(options.callbacks ?? [])];
-    this.#objective = objectiveFor(this.model, this.args, options.loss);
-    this.#features = featureReaders(options.extractor, this.args);
-    for (const dataset of [options.trainDataset, options.evalDataset]) {
+    this.#callbacks = callbacksFor(this.args, options.callbacks ?? []);
+    this.#objectives = objectivesFor(this.model, this.args, options);
+    this.#features = featureReaders(extractor, this.args);
+    for (const dataset of [trainDataset, evalDataset]) {
       if (!dataset) continue;
       checkDataset(dataset, this.model);
       this.#features.of(dataset);
     }
+    checkRun(args, options);
+    if (!trainDataset) return;
+    checkBatchSize(trainDataset, args.perDeviceTrainBatchSize);
+    const plan = planSteps(this.args, trainDataset.length);
+    const reader = this.#features.of(trainDataset);
+    const changes = typeof augment === 'function' ? { features: augment } : augment;
+    this.#training = {
+      plan,
+      schedule: scheduleFor(this.args, plan),
+      epochBatches: epochBatches(trainDataset, reader, changes, { args: this.args, batchSize: plan.batchSize }),
+    };
   }
 
   /**
-   * Trains on `trainDataset`.
+   * Trains on `trainDataset`; from its beginning, or from a checkpoint on.
    *
-   * @throws {TrainingError} without a training set or a trainable parameter, or when the loss is not a number
+   * With an `outputDir`, SIGINT and SIGTERM let the step under way end; then a checkpoint is written, and the process ends as it
+   * would have, unless others listen to the signal: then this returns (see `saveOnSignal`).
+   *
+   * @param options `resumeFromCheckpoint`: in place of the argument of that name
+   * @throws {TrainingError} without a training set or a trainable parameter, when evaluation data is training data, when the
+   * checkpoint is of another run, or a checkpoint cannot be written
+   * @throws {DivergenceError} when the loss is not a number
+   * @throws {CheckpointError} when the checkpoint is broken
    */
-  async train(): Promise<TrainResult> {
-    const { args } = this;
-    const { trainDataset } = this.#options;
-    if (!trainDataset) throw new TrainingError('train() needs a trainDataset; give one to the Trainer.');
-    if (![...this.model.parameters().values()].some(({ trainable }) => trainable))
-      throw new TrainingError(
-        'Every parameter of the model is frozen; set `trainable = true` on those that are to be trained.',
-      );
-    const backend = await this.#activateBackend();
-    const plan = planSteps(args, trainDataset.length);
-    const state: TrainerState = {
-      step: 0,
-      totalSteps: plan.totalSteps,
-      epoch: 0,
-      backend,
-      log: [],
-      evaluations: [],
-      shouldStop: false,
+  async train({ resumeFromCheckpoint }: { resumeFromCheckpoint?: boolean | string } = {}): Promise<TrainResult> {
+    const { trainDataset, evalDataset } = this.#options;
+    if (!trainDataset || !this.#training)
+      throw new TrainingError('train() needs a trainDataset; give one to the Trainer.');
+    const setup = {
+      ...this.#training,
+      args: this.args,
+      model: this.model,
+      extractor: this.#options.extractor,
+      trainDataset,
+      evalDataset,
+      callbacks: this.#callbacks,
+      backend: await this.#activateBackend(),
+      objectives: this.#objectives,
+      reader: this.#features.of(trainDataset),
+      evaluate: evalDataset && (() => this.evaluate(evalDataset)),
+      onWarning: this.#options.onWarning ?? ((message: string) => console.warn(message)),
     };
-    const begun = performance.now();
-    try {
-      await notify(this.#callbacks, 'onTrainBegin', state);
-      await this.#features.during(() => this.#run(trainDataset, plan, state));
-    } catch (error) {
-      // Callbacks may close what they opened; what they say then does not hide why the run ended.
-      await notify(this.#callbacks, 'onTrainEnd', state).catch(() => undefined);
-      throw error;
-    }
-    await notify(this.#callbacks, 'onTrainEnd', state);
-    const { step: globalStep, log, evaluations } = state;
-    const trainingLoss = log.reduce((sum, { loss }) => sum + loss, 0) / log.length;
-    const runtime = (performance.now() - begun) / 1000;
-    return {
-      globalStep,
-      trainingLoss,
-      runtime,
-      backend,
-      log,
-      evaluations,
-      skipped: [...this.#features.of(trainDataset).skipped],
-    };
-  }
-
-  async #run(dataset: AudioDataset, plan: ReturnType<typeof planSteps>, state: TrainerState): Promise<void> {
-    const { args, model } = this;
-    const { evalDataset } = this.#options;
-    const schedule = learningRateSchedule(args.lrSchedulerType, plan);
-    const { adamBeta1: beta1, adamBeta2: beta2, adamEpsilon: epsilon, weightDecay } = args;
-    const optimizer = adamW({ beta1, beta2, epsilon, weightDecay });
-    let clips = 0;
-    let trainingMs = 0;
-    const done = (): boolean => state.step >= plan.totalSteps || state.shouldStop;
-    try {
-      for (let epoch = 0; epoch < plan.epochs && !done(); epoch++) {
-        let begun = performance.now();
-        let stepInEpoch = 0;
-        for await (const group of groups(this.#epochBatches(dataset, epoch), args.gradientAccumulationSteps)) {
-          const step = state.step + 1;
-          const learningRate = args.learningRate * schedule(state.step);
-          const { maxGradNorm, gradientCheckpointing } = args;
-          const options = {
-            objective: this.#objective,
-            optimizer,
-            learningRate,
-            maxGradNorm,
-            step,
-            seed: args.seed + step,
-            gradientCheckpointing,
-          };
-          const result = await trainStep(model, group, options);
-          clips += group.reduce((sum, batch) => sum + batch.ids.length, 0);
-          trainingMs += performance.now() - begun;
-          state.step = step;
-          state.epoch = epoch + Math.min(1, ++stepInEpoch / plan.perEpoch);
-          state.log.push({
-            step,
-            epoch: state.epoch,
-            ...result,
-            learningRate,
-            samplesPerSecond: (1000 * clips) / trainingMs,
-          });
-          await notify(this.#callbacks, 'onStepEnd', state);
-          begun = performance.now();
-          if (done()) break;
-        }
-        if (stepInEpoch === 0) throw new TrainingError(`${dataset.name} has no clip that can be read.`);
-        if (evalDataset && args.evalStrategy === 'epoch') {
-          state.evaluations.push({ step: state.step, ...(await this.evaluate(evalDataset)) });
-          await notify(this.#callbacks, 'onEvaluate', state);
-        }
-        await notify(this.#callbacks, 'onEpochEnd', state);
-      }
-    } finally {
-      optimizer.dispose();
-    }
-  }
-
-  /** The training set in an epoch's order, features changed by `augment`. */
-  #epochBatches(dataset: AudioDataset, epoch: number): AsyncGenerator<Batch> {
-    const { augment } = this.#options;
-    const reader = this.#features.of(dataset);
-    const random = createRandom(this.args.seed);
-    const order = Array.from({ length: dataset.length }, (_, index) => index);
-    if (this.args.shuffle) random.fork('epoch', epoch).shuffle(order);
-    const augmented: FeatureReader['read'] = async (index) => {
-      const features = await reader.read(index);
-      return features && augment ? augment(features, random.fork('augment', epoch, index)) : features;
-    };
-    const { perDeviceTrainBatchSize: batchSize } = this.args;
-    return batches(dataset, order, batchSize, { ...reader, read: augmented });
+    return this.#features.during(() => startRun(setup, resumeFromCheckpoint ?? this.args.resumeFromCheckpoint));
   }
 
   /** Loss, accuracy, balanced accuracy, macro F1 and mean average precision on a data set; default `evalDataset`. */
@@ -224,7 +144,7 @@ export class Trainer {
     checkDataset(dataset, this.model);
     await this.#activateBackend();
     const { perDeviceEvalBatchSize: batchSize } = this.args;
-    const options = { batchSize, reader: this.#features.of(dataset), objective: this.#objective };
+    const options = { batchSize, reader: this.#features.of(dataset), objective: this.#objectives.evaluation };
     return this.#features.during(() => predict(this.model, dataset, options));
   }
 
@@ -240,5 +160,22 @@ export class Trainer {
     const { backend } = this.#options;
     this.#backend ??= backend ? useBackend(backend) : tf.ready().then(() => tf.getBackend());
     return this.#backend;
+  }
+}
+
+/** The Trainer's own callbacks, unless they are not wanted or there already, and the user's. */
+function callbacksFor(args: TrainingArguments, given: readonly TrainerCallback[]): TrainerCallback[] {
+  const plateau = reduceOnPlateau({ metric: args.metricForBestModel, greaterIsBetter: args.greaterIsBetter });
+  const needsPlateau =
+    args.lrSchedulerType === 'reduce_lr_on_plateau' && !given.some(({ name }) => name === plateau.name);
+  return [...(args.disableProgress ? [] : [progressBar()]), ...(needsPlateau ? [plateau] : []), ...given];
+}
+
+function scheduleFor(args: TrainingArguments, plan: Plan): Schedule {
+  const { lrSchedulerType, lrSchedulerKwargs: options, learningRate } = args;
+  try {
+    return learningRateSchedule(lrSchedulerType, { ...plan, stepsPerEpoch: plan.perEpoch, learningRate, options });
+  } catch (cause) {
+    throw new TrainingError(`Training argument lrSchedulerKwargs: ${(cause as Error).message}`, { cause });
   }
 }

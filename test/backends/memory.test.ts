@@ -6,8 +6,8 @@ import { useBackend } from '../../src/backends/index.js';
 import type { OnnxruntimeBackend } from '../../src/backends/onnxruntime/backend.js';
 import { BackendError } from '../../src/errors.js';
 import { linear } from '../../src/ops/index.js';
-import { adamW } from '../../src/train/adamW.js';
 import { valueAndGradients } from '../../src/train/gradients.js';
+import { adamW } from '../../src/train/index.js';
 import { tinyModel } from '../support/tinyModel.js';
 
 setFlagsFromString('--expose-gc');

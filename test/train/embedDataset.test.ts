@@ -126,12 +126,11 @@ describe('classifierHead', () => {
     const trainer = new Trainer({
       model: classifierHead(model),
       trainDataset: embeddings,
-      evalDataset: embeddings,
       extractor,
       args: { ...args, numTrainEpochs: 40 },
     });
     await trainer.train();
-    const { evalAccuracy } = await trainer.evaluate();
+    const { evalAccuracy } = await trainer.evaluate(embeddings);
     expect(evalAccuracy).toBeGreaterThan(0.6); // of three classes
     const whole = new Trainer({ model, evalDataset: trainDataset, extractor });
     expect((await whole.evaluate()).evalAccuracy).toBe(evalAccuracy);

@@ -29,7 +29,13 @@ const trainer = (trainDataset: AudioDataset, { args, ...options }: Partial<Train
     extractor,
     trainDataset,
     ...options,
-    args: { perDeviceTrainBatchSize: 4, learningRate: 1e-2, disableProgress: true, ...args },
+    args: {
+      perDeviceTrainBatchSize: 4,
+      learningRate: 1e-2,
+      disableProgress: true,
+      allowSharedRecordings: true,
+      ...args,
+    },
   });
 
 const losses = (log: readonly StepLog[]): number[] => log.map(({ loss }) => loss);

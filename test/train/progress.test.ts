@@ -1,16 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { platform } from '../../src/platform/node.js';
 import { progressBar, type TrainerState } from '../../src/train/index.js';
+import { trainerState } from '../support/trainerState.js';
 
-const stateAt = (step: number): TrainerState => ({
-  step,
-  totalSteps: 6,
-  epoch: step / 3,
-  backend: 'cpu',
-  log: [{ step, epoch: step / 3, loss: 0.5, gradNorm: 1, learningRate: 1e-4, samplesPerSecond: 8 }],
-  evaluations: [],
-  shouldStop: false,
-});
+const stateAt = (step: number): TrainerState =>
+  trainerState({
+    step,
+    epoch: step / 3,
+    log: [{ step, epoch: step / 3, loss: 0.5, gradNorm: 1, learningRate: 1e-4, samplesPerSecond: 8 }],
+  });
 
 describe('the progress bar of a run', () => {
   const shown: string[] = [];

@@ -112,7 +112,8 @@ describe('the Trainer', () => {
       onEpochEnd: note('epoch'),
       onTrainEnd: note('end'),
     };
-    await tinyTrainer({ evalDataset: trainDataset, callbacks: [callback] }).train();
+    const evalDataset = { ...trainDataset, idOf: (index: number) => `test clip ${index}` };
+    await tinyTrainer({ evalDataset, callbacks: [callback] }).train();
     expect(events).toEqual(['begin 0', 'step 1', 'step 2', 'evaluate 2', 'epoch 2', 'end 2']);
     expect(states.size).toBe(1);
   });
@@ -147,8 +148,8 @@ describe('the Trainer refuses', () => {
     [{ learningRate: -1 }, /learningRate: expected a number of 0 or more, got -1/],
     [{ perDeviceTrainBatchSize: 2.5 }, /perDeviceTrainBatchSize: expected a positive integer, got 2.5/],
     [
-      { lrSchedulerType: 'step' },
-      /lrSchedulerType: expected one of linear, cosine, constant, constant_with_warmup; got 'step'/,
+      { lrSchedulerType: 'steps' },
+      /lrSchedulerType: expected one of linear, cosine, .*constant_with_warmup, .*; got 'steps'/,
     ],
     [{ maxSteps: 0 }, /maxSteps: expected a positive integer, or -1, got 0/],
   ])('the arguments %j', (bad, message) => {

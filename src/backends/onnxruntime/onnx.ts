@@ -2,7 +2,7 @@
  * ONNX models as data: a graph of operators, written in one expression and encoded to the bytes that ONNX Runtime loads.
  * Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
-import { type Bytes, float, int, message, text } from './protobuf.js';
+import { type Bytes, float, int, message, text } from '../../protobuf.js';
 
 /** Element types of tensors in ONNX. */
 const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;

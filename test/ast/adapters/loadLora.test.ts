@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -103,6 +103,31 @@ describe('a saved adapter', () => {
     const lora = await loadLora(tinyModel(), directory);
     await new Trainer({ model: lora, ...tinyData(), args: { learningRate: 1e-2 } }).train();
     expect(logits(lora)).not.toEqual(expected);
+  });
+
+  it('is what checkpoints of a run hold, which goes on from there to the last bit', async () => {
+    const outputDir = temporaryDirectory();
+    const run = async (resumeFromCheckpoint: boolean): Promise<[number, number[]]> => {
+      const lora = addLora(tinyModel(), { rank: 2, dropout: 0.2 });
+      const args = {
+        perDeviceTrainBatchSize: 4,
+        learningRate: 1e-2,
+        outputDir,
+        saveStrategy: 'steps',
+        saveSteps: 4,
+      } as const;
+      let steps = 0;
+      const count = { onStepEnd: () => void steps++ };
+      await new Trainer({ model: lora, ...tinyData(), args, callbacks: [count] }).train({ resumeFromCheckpoint });
+      return [steps, [...lora.parameters().values()].flatMap((parameter) => [...parameter.dataSync()])];
+    };
+    const [steps, weights] = await run(false);
+    const checkpoint = readdirSync(join(outputDir, 'checkpoint-4'));
+    expect(checkpoint).toContain('adapter_model.safetensors');
+    expect(checkpoint).not.toContain('model.safetensors');
+    expect(steps).toBe(6);
+    rmSync(join(outputDir, 'checkpoint-6'), { recursive: true });
+    expect(await run(true)).toEqual([2, weights]);
   });
 
   it('comes from the Python library with settings that this one does not know', async () => {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attention, gelu, layerNorm, linear } from '../../../src/ops/index.js';
 import { quantizedLinear, quantizeWeight } from '../../../src/ops/quantizedLinear.js';
-import { adamW } from '../../../src/train/adamW.js';
+import { adamW } from '../../../src/train/index.js';
 import { type Case, type Cases, normal, type Values, withSpecial } from '../parity.js';
 
 type F = (...inputs: tf.Tensor[]) => tf.Tensor;

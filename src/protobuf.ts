@@ -1,4 +1,4 @@
-/** The wire format of Protocol Buffers, as much as an ONNX model needs (https://protobuf.dev/programming-guides/encoding). */
+/** The wire format of Protocol Buffers, as much as ONNX models and TensorBoard's events need (https://protobuf.dev/programming-guides/encoding). */
 
 /** An encoded field, or several after each other. */
 export type Bytes = readonly number[];
@@ -11,11 +11,12 @@ function varint(value: number | bigint): number[] {
 }
 
 const tag = (field: number, wireType: number): number[] => varint((field << 3) | wireType);
-const floatBytes = (value: number): number[] => [...new Uint8Array(new Float32Array([value]).buffer)];
+const bytesOf = (numbers: Float32Array | Float64Array): number[] => [...new Uint8Array(numbers.buffer)];
 
 /** int32, int64, bool and enum fields. */
 export const int = (field: number, value: number): Bytes => [...tag(field, 0), ...varint(value)];
-export const float = (field: number, value: number): Bytes => [...tag(field, 5), ...floatBytes(value)];
+export const float = (field: number, value: number): Bytes => [...tag(field, 5), ...bytesOf(Float32Array.of(value))];
+export const double = (field: number, value: number): Bytes => [...tag(field, 1), ...bytesOf(Float64Array.of(value))];
 /** bytes, and messages within messages. */
 export const message = (field: number, ...content: Bytes[]): Bytes => {
   const bytes = content.flat();

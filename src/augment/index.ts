@@ -1,0 +1,1 @@
+export type { BatchAugmentation, FeatureAugmentation, LabelledFeatures, WaveformAugmentation } from './types.js';
