@@ -21,6 +21,7 @@ export {
   type ForwardOptions,
   type FreezeOptions,
   freeze,
+  type GradualUnfreezing,
   type GradualUnfreezingOptions,
   gradualUnfreezing,
   type LoraConfig,

@@ -1,7 +1,11 @@
 export type { AdaptableModel } from './adapters/adaptableModel.js';
 export { type ClassifierHead, classifierHead } from './adapters/classifierHead.js';
 export { bitFit, type FreezeOptions, freeze, unfreeze } from './adapters/freeze.js';
-export { type GradualUnfreezingOptions, gradualUnfreezing } from './adapters/gradualUnfreezing.js';
+export {
+  type GradualUnfreezing,
+  type GradualUnfreezingOptions,
+  gradualUnfreezing,
+} from './adapters/gradualUnfreezing.js';
 export { loadLora } from './adapters/loadLora.js';
 export { addLora, type LoraModel, type LoraOptions } from './adapters/lora.js';
 export type { LoraConfig } from './adapters/loraConfig.js';

@@ -8,6 +8,7 @@ import { groups } from './batches.js';
 
 /** What turns features [batch, frames, bins] into one vector a clip [batch, hidden], e.g. an ASTForAudioClassification. */
 export interface Encoder {
+  /** One vector a clip; the caller disposes it. */
   encode(inputValues: tf.Tensor3D): { poolerOutput: tf.Tensor2D };
 }
 

@@ -9,8 +9,6 @@ export interface FreezeOptions {
   embeddings?: boolean;
 }
 
-type Parameters = Pick<AdaptableModel, 'config' | 'parameters'>;
-
 /**
  * Stops the lower part of a model from being trained: `freeze(model)` leaves the head alone, `freeze(model, { blocks: 6 })`
  * the upper blocks too. Parameters keep their values and cost neither gradients nor optimizer memory, and of what lies below
@@ -24,10 +22,13 @@ type Parameters = Pick<AdaptableModel, 'config' | 'parameters'>;
  * @example
  * ```ts
  * freeze(model, { blocks: 6 }); // the lower half of AST-base, and its embeddings
- * console.log(trainableParameters(model)); // { trained: 42_530_000, total: 86_190_000, share: 0.49 } or so
+ * console.log(trainableParameters(model).share); // 0.49
  * ```
  */
-export function freeze(model: Parameters, { blocks = 'all', embeddings = true }: FreezeOptions = {}): void {
+export function freeze(
+  model: Pick<AdaptableModel, 'config' | 'parameters'>,
+  { blocks = 'all', embeddings = true }: FreezeOptions = {},
+): void {
   const { numHiddenLayers } = model.config;
   const frozenBlocks = blocks === 'all' ? numHiddenLayers : blocks;
   if (!Number.isSafeInteger(frozenBlocks) || frozenBlocks < 0 || frozenBlocks > numHiddenLayers)

@@ -9,6 +9,15 @@ export interface GradualUnfreezingOptions {
   schedule?: (epoch: number) => number;
 }
 
+/** A callback for the Trainer, see {@link gradualUnfreezing}. */
+export interface GradualUnfreezing {
+  readonly name: string;
+  /** Freezes all but the head, or what else the schedule begins with; of a resumed run, what it was at. */
+  onTrainBegin(state: { readonly epoch: number }): void;
+  /** Has more trained when it is time. */
+  onStepEnd(state: { readonly epoch: number }): void;
+}
+
 /**
  * Trains the head first, then with it one block after the other from the output down, and the embeddings last
  * ([Howard and Ruder 2018](https://arxiv.org/abs/1801.06146)): what a layer learned before is not spoilt by gradients of a head that
@@ -25,11 +34,7 @@ export interface GradualUnfreezingOptions {
 export function gradualUnfreezing(
   model: Pick<AdaptableModel, 'config' | 'parameters'>,
   { every = 1, schedule }: GradualUnfreezingOptions = {},
-): {
-  readonly name: string;
-  onTrainBegin(state: { readonly epoch: number }): void;
-  onStepEnd(state: { readonly epoch: number }): void;
-} {
+): GradualUnfreezing {
   if (!(every > 0)) throw new RangeError(`gradualUnfreezing: expected every to be a positive number, got ${every}.`);
   // Epochs are sums of fractions: 3 x 0.1 must count as 0.3.
   const trainedBlocks = schedule ?? ((epoch) => Math.floor(epoch / every + 1e-9));

@@ -67,14 +67,14 @@ export interface LoraModel extends AdaptableModel {
  */
 export function addLora(model: ASTForAudioClassification, { seed = 0, ...settings }: LoraOptions = {}): LoraModel {
   const config = completeLoraConfig(settings);
-  const own = model.parameters();
+  expectNoAdapter(model);
   if (isInt8(model))
     throw new Error(
       "A model with dtype: 'int8' is for inference only; load it without dtype to train an adapter on it.",
     );
   const random = createRandom(seed);
+  const own = model.parameters();
   const parameters = new Map<string, tf.Variable>();
-  expectNoAdapter(model);
   for (const [name, shape] of adapterShapes(model, config)) {
     const saved = own.get(name);
     // A copy in effect: its values are the model's until it is assigned its own.
