@@ -13,6 +13,7 @@ export {
 } from './callbacks/index.js';
 export type { CallbackMemory, StepLog, TrainerCallback, TrainerState } from './callbacks.js';
 export { balancedClassWeights } from './classWeights.js';
+export { type EmbedDatasetOptions, type Encoder, embedDataset } from './embedDataset.js';
 export type { Augmentations } from './epochBatches.js';
 export type { EvaluationMetrics, PredictionOutput } from './evaluationMetrics.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
