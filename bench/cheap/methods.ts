@@ -11,8 +11,10 @@ import type { TrainableModel } from '../../src/train/index.js';
 /** A way to fine-tune a model. */
 export interface Method {
   readonly title: string;
-  /** Peak rate for `small`: found in steps of about 3 on folds 4 and 5, and higher the less is trained. */
+  /** Peak rate for `small`: the less is trained, the higher. Not tuned. */
   readonly learningRate: number;
+  /** Begins with new weights, to see what the checkpoint is worth. */
+  readonly isNew?: boolean;
   /** Trains on what the encoder made of each clip once. */
   readonly onEmbeddings?: boolean;
   /** What the Trainer is given. */
@@ -21,6 +23,7 @@ export interface Method {
 
 /** By the names of the command line, in the order of the table. */
 export const methods: Readonly<Record<string, Method>> = {
+  scratch: { title: 'everything, from new weights', learningRate: 5e-4, isNew: true, apply: (model) => model },
   full: { title: 'everything', learningRate: 3e-4, apply: (model) => model },
   half: {
     title: 'upper half: `freeze(model, { blocks: half })`',
