@@ -7,6 +7,7 @@ const entry = {
   augment: 'src/augment/index.ts',
   ast: 'src/ast/index.ts',
   train: 'src/train/index.ts',
+  layers: 'src/layers/index.ts',
   metrics: 'src/metrics/index.ts',
   datasets: 'src/datasets/index.ts',
   hub: 'src/hub/index.ts',

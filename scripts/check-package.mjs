@@ -35,6 +35,11 @@ async function main() {
   if (!sounds.features) throw new Error('no features from a worker thread');
   await model.savePretrained('saved');
   const again = await ASTForAudioClassification.fromPretrained('saved');
+  const network = sequential({ layers: [layers.flatten({ inputShape: [128, 128] }), layers.dense({ units: 2, activation: 'softmax' })] });
+  const layersModel = fromLayersModel(network, { labels: dataset.labels });
+  await new Trainer({ model: layersModel, extractor, trainDataset: dataset }).train();
+  await layersModel.savePretrained('saved-layers');
+  if ((await layersModelFromPretrained('saved-layers')).labels.length !== 2) throw new Error('unexpected labels');
   let message = '';
   try { await decodeAudio(new Uint8Array(4)); } catch (error) { message = error instanceof AudioDecodeError ? error.name : String(error); }
   if (message !== 'AudioDecodeError') throw new Error('decodeAudio threw ' + message);
@@ -49,6 +54,8 @@ const byPart = {
   'ast-ts/audio': ['MelSpectrogramExtractor', 'decodeAudio'],
   'ast-ts/datasets': ['cacheFeatures', 'inMemoryDataset', 'loadDataset'],
   'ast-ts/train': ['Trainer'],
+  'ast-ts/layers': ['fromLayersModel', 'layersModelFromPretrained'],
+  '@tensorflow/tfjs-layers': ['layers', 'sequential'],
   'ast-ts/metrics': ['classificationReport'],
 };
 const lines = (form) =>
@@ -119,8 +126,8 @@ for (const [resolution, module] of [
     compile(['types.mts'], '--noEmit', '--module', module, '--moduleResolution', resolution),
   );
 
-const documents = ['guide.md', 'training.md', 'augmentation.md', 'cheap-fine-tuning.md'].map((name) =>
-  join('docs', name),
+const documents = ['guide.md', 'training.md', 'augmentation.md', 'cheap-fine-tuning.md', 'cross-validation.md'].map(
+  (name) => join('docs', name),
 );
 const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);

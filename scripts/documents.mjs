@@ -16,6 +16,7 @@ export function writeFixtures(directory) {
     writeFileSync(join(directory, path), content);
   };
   write('dog.wav', tone(440));
+  const esc50Names = ['confit/esc50-demo', 'ESC-50'];
   const classes = ['rooster', 'rain'];
   const folds = [1, 2, 3];
   const table = ['filename,fold,target,category'];
@@ -23,10 +24,10 @@ export function writeFixtures(directory) {
     for (const fold of folds) {
       const sound = tone(300 * (1 + target) + fold);
       table.push(`${fold}-${target}.wav,${fold},${target},${category}`);
-      write(`confit/esc50-demo/audio/${fold}-${target}.wav`, sound);
+      for (const name of esc50Names) write(`${name}/audio/${fold}-${target}.wav`, sound);
       write(`sounds/${fold === 1 ? 'test' : 'train'}/${category}/${fold}.wav`, sound);
     }
-  write('confit/esc50-demo/meta/esc50.csv', table.join('\n'));
+  for (const name of esc50Names) write(`${name}/meta/esc50.csv`, table.join('\n'));
   write('make-checkpoint.mjs', makeCheckpoint);
 }
 

@@ -51,6 +51,16 @@ const allowed: Record<string, readonly string[]> = {
     'datasets',
     '@tensorflow/tfjs-core',
   ],
+  layers: [
+    'platform',
+    'errors',
+    'hub',
+    'audio',
+    'train',
+    '@tensorflow/tfjs-core',
+    '@tensorflow/tfjs-layers',
+    'valibot',
+  ],
   index: [
     'random',
     'ast',

@@ -2,11 +2,10 @@ import { type AudioDataset, groupLabels, loadDataset, natureCategories, openRepo
 import type { Flags } from './flags.js';
 
 /** Opens the sounds to train on and to test on: by fold where the data set has folds, else its train and test splits. */
-export async function loadSplits({
-  dataset: id,
-  fold,
-  categories,
-}: Flags): Promise<{ trainDataset: AudioDataset; evalDataset: AudioDataset }> {
+export async function loadSplits(
+  { dataset: id, fold, categories }: Flags,
+  sampleRate?: number,
+): Promise<{ trainDataset: AudioDataset; evalDataset: AudioDataset }> {
   const files = id === 'synthetic' ? [] : await (await openRepository(id, { type: 'dataset' })).list();
   const hasFolds = id === 'synthetic' || files.some((file) => file === 'meta/esc50.csv' || /^fold\d+\//.test(file));
   if (fold !== undefined && !hasFolds)
@@ -20,7 +19,7 @@ export async function loadSplits({
 
   const config = hasFolds ? `fold${fold ?? 1}` : undefined;
   const load = async (split: 'train' | 'test'): Promise<AudioDataset> => {
-    const dataset = await loadDataset(id, { config, split });
+    const dataset = await loadDataset(id, { config, split, sampleRate });
     // The synthetic sounds are birds, water, wind and mammals as they come.
     return categories === 'nature' && id !== 'synthetic' ? groupLabels(dataset, natureCategories) : dataset;
   };

@@ -1,6 +1,6 @@
 import { platform } from '#platform';
-import { AudioInputError } from '../errors.js';
 import { openRepository, type RepositoryOptions } from '../hub/index.js';
+import { checkWaveform } from './checkWaveform.js';
 import { FRAME_LENGTH, FRAME_SHIFT, melFilters } from './kaldiTables.js';
 import { createMelKernel, FRAMES_A_RUN, type MelKernel } from './melKernel.js';
 import {
@@ -79,7 +79,7 @@ export class MelSpectrogramExtractor {
    * @throws {AudioInputError} when the sound is empty, not finite, or not at `config.samplingRate`
    */
   fbank(waveform: Waveform): MelSpectrogram {
-    checkWaveform(waveform, this.config.samplingRate);
+    checkWaveform(waveform, this.config.samplingRate, 'AST');
     const frames = countFrames(waveform);
     const data = new Float32Array(frames * this.config.numMelBins);
     this.#logMel(waveform.samples, frames, data, false);
@@ -95,7 +95,7 @@ export class MelSpectrogramExtractor {
    */
   extract(waveform: Waveform): MelSpectrogram {
     const { samplingRate, maxLength, numMelBins, doNormalize } = this.config;
-    checkWaveform(waveform, samplingRate);
+    checkWaveform(waveform, samplingRate, 'AST');
     const frames = Math.min(countFrames(waveform), maxLength);
     const data = new Float32Array(maxLength * numMelBins);
     this.#logMel(waveform.samples, frames, data, doNormalize);
@@ -134,28 +134,3 @@ export class MelSpectrogramExtractor {
 /** Only whole frames count, but a sound has at least one. */
 const countFrames = ({ samples }: Waveform): number =>
   1 + Math.floor(Math.max(samples.length - FRAME_LENGTH, 0) / FRAME_SHIFT);
-
-function checkWaveform({ samples, sampleRate }: Waveform, expectedRate: number): void {
-  if (sampleRate !== expectedRate)
-    throw new AudioInputError(
-      `AST expects ${expectedRate} Hz audio, got ${sampleRate} Hz; call resample(waveform, ${expectedRate}) first.`,
-    );
-  if (samples.length === 0) throw new AudioInputError('Expected a sound of one sample or more, got an empty one.');
-  if (areFinite(samples)) return;
-  const bad = samples.findIndex((sample) => !Number.isFinite(sample));
-  throw new AudioInputError(
-    `Expected finite samples, got ${samples[bad]} at index ${bad}: check how the waveform was made.`,
-  );
-}
-
-/** 0 x is 0 unless x is infinite or NaN. Four sums, because each addition would wait for the one before. */
-function areFinite(samples: Float32Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  for (let i = 0; i < samples.length; i += 4) {
-    a += 0 * samples[i]!;
-    b += 0 * (samples[i + 1] ?? 0);
-    c += 0 * (samples[i + 2] ?? 0);
-    d += 0 * (samples[i + 3] ?? 0);
-  }
-  return a + b + c + d === 0;
-}

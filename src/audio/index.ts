@@ -1,6 +1,8 @@
 export { type DecodeAudioOptions, decodeAudio } from './decode.js';
 export { MelSpectrogramExtractor } from './extractor.js';
 export type { FeatureExtractor } from './featureExtractor.js';
+export { LogMelExtractor } from './logMel.js';
+export type { LogMelConfig } from './logMelConfig.js';
 export type { ResampleMethod } from './polyphase.js';
 export type { ExtractorConfig } from './preprocessorConfig.js';
 export { type ReadAudioOptions, readAudio } from './read.js';

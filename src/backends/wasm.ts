@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { getKernel, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { getKernel, registerKernel, type Tensor4D, type TensorInfo } from '@tensorflow/tfjs-core';
+import { conv2DBackpropFilter } from './wasmConvolution.js';
 
 /** Loads the wasm backend, and the kernels this library brings for it. */
 export async function loadWasm(): Promise<void> {
@@ -9,6 +10,14 @@ export async function loadWasm(): Promise<void> {
     kernelName: 'AstUnstack',
     backendName: 'wasm',
     kernelFunc: ({ inputs, backend }) => unstack(inputs['x'] as TensorInfo, backend as BackendWasm),
+  });
+  // A version of the backend that brings this kernel keeps its own.
+  if (getKernel('Conv2DBackpropFilter', 'wasm')) return;
+  registerKernel({
+    kernelName: 'Conv2DBackpropFilter',
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, attrs }) =>
+      conv2DBackpropFilter(inputs['x'] as Tensor4D, inputs['dy'] as Tensor4D, attrs as never),
   });
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ExtractorConfig } from '../audio/index.js';
+import type { FeatureExtractor } from '../audio/index.js';
 import type { SkippedRecording } from '../datasets/index.js';
 import { CheckpointError, TrainingError } from '../errors.js';
 import { type CallbackMemory, type TrainerCallback, type TrainerState, tellAll } from './callbacks.js';
@@ -19,7 +19,7 @@ export interface Checkpointed {
   readonly microBatches: MicroBatches;
   readonly reader: FeatureReader;
   readonly callbacks: readonly TrainerCallback[];
-  readonly extractorConfig: ExtractorConfig | undefined;
+  readonly extractorConfig: FeatureExtractor['config'];
   readonly description: RunDescription;
   readonly machine: RunDescription;
 }

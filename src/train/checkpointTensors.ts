@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ExtractorConfig } from '../audio/index.js';
+import type { FeatureExtractor } from '../audio/index.js';
 import { CheckpointError } from '../errors.js';
 import { openSafetensors, type SafetensorsFile, writeSafetensors } from '../hub/index.js';
 import type { FileSystem } from '../platform/platform.js';
@@ -16,7 +16,7 @@ export async function writeModel(
   files: FileSystem,
   directory: string,
   model: TrainableModel,
-  extractorConfig: ExtractorConfig | undefined,
+  extractorConfig: FeatureExtractor['config'],
 ): Promise<void> {
   await model.savePretrained?.(directory, extractorConfig && { extractorConfig });
   const parameters = model.parameters();

@@ -13,6 +13,15 @@ export {
 } from './callbacks/index.js';
 export type { CallbackMemory, StepLog, TrainerCallback, TrainerState } from './callbacks.js';
 export { balancedClassWeights } from './classWeights.js';
+export { compare } from './crossValidation/compare.js';
+export {
+  type CrossValidatedModel,
+  type CrossValidationOptions,
+  crossValidate,
+  type FoldContext,
+  readCrossValidation,
+} from './crossValidation/crossValidate.js';
+export type { Comparison, CrossValidationResult, FoldResult, PairedTest } from './crossValidation/types.js';
 export { type EmbedDatasetOptions, type Encoder, embedDataset } from './embedDataset.js';
 export type { Augmentations } from './epochBatches.js';
 export type { EvaluationMetrics, PredictionOutput } from './evaluationMetrics.js';

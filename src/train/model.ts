@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { ExtractorConfig } from '../audio/index.js';
+import type { FeatureExtractor } from '../audio/index.js';
 
 export type { FeatureExtractor } from '../audio/index.js';
 
@@ -19,5 +19,5 @@ export interface TrainableModel {
   /** A penalty on the parameters, such as L2, that is added to the loss of every training batch; a scalar. */
   regularization?(): tf.Scalar;
   /** Writes the model to a directory; needed for `saveModel` only. */
-  savePretrained?(directory: string, options?: { extractorConfig?: ExtractorConfig }): Promise<void>;
+  savePretrained?(directory: string, options?: { extractorConfig?: FeatureExtractor['config'] }): Promise<void>;
 }

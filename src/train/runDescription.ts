@@ -37,12 +37,9 @@ export function describeRun(run: {
   callbacks: readonly TrainerCallback[];
 }): RunDescription {
   const { args, model, extractor, trainDataset, evalDataset, callbacks } = run;
-  const deciding = Object.entries(args).filter(([name]) => !(incidental as readonly string[]).includes(name));
   const shapes = [...model.parameters()].map(([name, { shape }]) => `${name} [${shape}]`);
   return plain({
-    args: Object.fromEntries(
-      deciding.map(([name, value]) => [name, name === 'optimizer' && typeof value === 'object' ? 'your own' : value]),
-    ),
+    args: describeArguments(args),
     model: {
       ...model.config,
       labels: list(model.labels),
@@ -53,6 +50,14 @@ export function describeRun(run: {
     evalDataset: evalDataset && describeDataset(evalDataset),
     callbacks: list(callbacks.flatMap((callback) => (callback.save ? (callback.name ?? []) : []))),
   });
+}
+
+/** The arguments that the numbers of a run depend on. */
+export function describeArguments(args: TrainingArguments): RunDescription {
+  const deciding = Object.entries(args).filter(([name]) => !(incidental as readonly string[]).includes(name));
+  return Object.fromEntries(
+    deciding.map(([name, value]) => [name, name === 'optimizer' && typeof value === 'object' ? 'your own' : value]),
+  );
 }
 
 /** What may make the last digits of a run differ. */
@@ -71,7 +76,7 @@ export function differences(before: RunDescription, now: RunDescription, where: 
 }
 
 /** Ids and classes: which sounds there are, not what they sound like. */
-function describeDataset(dataset: AudioDataset): RunDescription {
+export function describeDataset(dataset: AudioDataset): RunDescription {
   const clips = Array.from({ length: dataset.length }, (_, index) => [
     dataset.idOf(index),
     ...(dataset.labelsOf?.(index) ?? [dataset.labelOf(index)]),
