@@ -1,7 +1,7 @@
 /**
  * Packs the library, installs the tarball in an empty project, and uses it there as its users do: in ESM and CommonJS,
- * by every subpath, with types, on every Node version given; and runs what README.md and the guides in docs
- * tell them to. Run `npm run build` first.
+ * by every subpath, with types, on every Node version given; and runs what README.md and the guides in docs tell them to. Run
+ * `npm run build` first.
  *
  *   npm run test:package                 on this Node
  *   npm run test:package -- 22 24        and on these versions, through npx
@@ -126,8 +126,8 @@ for (const [resolution, module] of [
     compile(['types.mts'], '--noEmit', '--module', module, '--moduleResolution', resolution),
   );
 
-const documents = ['guide.md', 'training.md', 'augmentation.md', 'cross-validation.md'].map((name) =>
-  join('docs', name),
+const documents = ['guide.md', 'training.md', 'augmentation.md', 'cheap-fine-tuning.md', 'cross-validation.md'].map(
+  (name) => join('docs', name),
 );
 const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);

@@ -2,43 +2,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
 import { type ExtractorConfig, MelSpectrogramExtractor } from '../audio/index.js';
 import { writeSafetensors } from '../hub/index.js';
-import { checkpoint, requireBackend } from '../ops/index.js';
+import { checkpoint, noGrad, requireBackend } from '../ops/index.js';
 import { createRandom } from '../random.js';
 import { type ASTConfig, completeConfig } from './config.js';
 import { toConfigFile } from './configFile.js';
-import { block, classify, embed, type PassContext, pool } from './layers.js';
-import { type ASTParameters, initialValues, parameterShapes, parameterTree } from './parameters.js';
+import { type ClassificationOutput, type EncoderOutput, type ForwardOptions, passContext } from './forwardPass.js';
+import { block, classify, embed, pool } from './layers.js';
+import { type Adapter, type ASTParameters, initialValues, parameterShapes, parameterTree } from './parameters.js';
+import { allPatches, choosePatches } from './patches.js';
 import { checkLabels, loadPretrained, type ModelParts, makeVariable, type PretrainedOptions } from './pretrained.js';
-
-/** Settings of a forward pass. */
-export interface ForwardOptions {
-  /** Turns dropout on. Default false. */
-  training?: boolean;
-  /** Seed of dropout; another number gives other masks. Default 0. */
-  seed?: number;
-  /** Compute each block again in the backward pass instead of keeping what is inside it: less memory, a third more work. */
-  gradientCheckpointing?: boolean;
-  /** Return every block's attention probabilities. */
-  outputAttentions?: boolean;
-  /** Return the tokens before the first block and after each. */
-  outputHiddenStates?: boolean;
-}
-
-/** What {@link ASTForAudioClassification.encode} gives. The caller disposes the tensors. */
-export interface EncoderOutput {
-  /** Mean of class and distillation token after the last layer norm, [batch, hidden]. */
-  poolerOutput: tf.Tensor2D;
-  /** When asked for: `numHiddenLayers + 1` tensors [batch, tokens, hidden]. */
-  hiddenStates?: tf.Tensor3D[];
-  /** When asked for: `numHiddenLayers` tensors [batch, heads, tokens, tokens]. */
-  attentions?: tf.Tensor4D[];
-}
-
-/** What {@link ASTForAudioClassification.forward} gives. The caller disposes the tensors. */
-export interface ClassificationOutput extends Omit<EncoderOutput, 'poolerOutput'> {
-  /** Scores before softmax or sigmoid, [batch, labels]. */
-  logits: tf.Tensor2D;
-}
+import { countFrozen, trainableIn } from './trainable.js';
 
 /**
  * The Audio Spectrogram Transformer with a classification head
@@ -63,7 +36,8 @@ export class ASTForAudioClassification {
   /** Settings of the feature extractor that belongs to the weights. */
   readonly extractorConfig: ExtractorConfig;
   readonly #parameters: Map<string, tf.Variable>;
-  readonly #tree: ASTParameters;
+  #tree: ASTParameters;
+  #adapter: Adapter | undefined;
   readonly #configJson: Record<string, unknown>;
   readonly #isInt8: boolean;
   #disposed = false;
@@ -124,6 +98,17 @@ export class ASTForAudioClassification {
     return new Map(this.#parameters);
   }
 
+  /** What lies over the parameters, if anything does: see {@link addLora}. */
+  get adapter(): Adapter | undefined {
+    return this.#adapter;
+  }
+
+  /** Lays an adapter over the parameters, or takes it off again. For {@link addLora}; it frees nothing. */
+  adapt(adapter: Adapter | undefined): void {
+    this.#adapter = adapter;
+    this.#tree = parameterTree(this.#parameters, this.config, adapter);
+  }
+
   /**
    * Scores of a batch.
    *
@@ -151,13 +136,17 @@ export class ASTForAudioClassification {
     if (options.training && this.#isInt8)
       throw new Error("A model with dtype: 'int8' is for inference only; load it without dtype to train it.");
     return tf.tidy(() => {
-      const { outputHiddenStates = false, outputAttentions = false } = options;
-      let x = embed(this.#tree, inputValues, this.config, passContext(options, 'embeddings'));
+      const { training = false, seed = 0, patchout, outputHiddenStates = false, outputAttentions = false } = options;
+      const kept = training && patchout ? choosePatches(this.config, patchout, seed) : allPatches(this.config);
+      // What comes before the first part to be trained needs no backward pass: nothing of it is kept.
+      const frozen = training ? countFrozen(this.#tree) : 0;
+      const compute = <T>(part: number, run: () => T): T => (part < frozen ? noGrad(run) : run());
+      let x = compute(0, () => embed(this.#tree, inputValues, this.config, passContext(options, 'embeddings'), kept));
       const hiddenStates = [x];
       const attentions: tf.Tensor4D[] = [];
       for (const index of this.#tree.blocks.keys()) {
         const input = x;
-        const result = this.#block(index, input, options);
+        const result = compute(index + 1, () => this.#block(index, input, options));
         x = result.x;
         attentions.push(...result.attentions);
         if (outputHiddenStates) hiddenStates.push(x);
@@ -179,10 +168,7 @@ export class ASTForAudioClassification {
     };
     if (!options.training || !options.gradientCheckpointing || options.outputAttentions)
       return tf.tidy(() => run(input));
-    const trainable = Object.values(parameters)
-      .flatMap(({ weight, bias }: { weight: tf.Tensor; bias: tf.Tensor | undefined }) => [weight, bias])
-      .filter((tensor) => tensor instanceof tf.Variable && tensor.trainable) as tf.Variable[];
-    return { x: checkpoint((x) => tf.tidy(() => run(x).x), input, trainable), attentions: [] };
+    return { x: checkpoint((x) => tf.tidy(() => run(x).x), input, trainableIn(parameters)), attentions: [] };
   }
 
   /**
@@ -198,6 +184,10 @@ export class ASTForAudioClassification {
     const { files } = platform;
     if (!files) throw new Error('savePretrained writes files, and a browser has none.');
     if (this.#isInt8) throw new Error("A model with dtype: 'int8' cannot be saved; its source can be copied.");
+    if (this.#adapter)
+      throw new Error(
+        'The adapter on this model is not in its weights: merge() it to save both, or save or remove() it.',
+      );
     const tensors: [string, { shape: number[]; data: Float32Array }][] = [];
     for (const [name, parameter] of this.#parameters)
       tensors.push([name, { shape: parameter.shape, data: (await parameter.data()) as Float32Array }]);
@@ -210,7 +200,7 @@ export class ASTForAudioClassification {
   /** Frees the weights. The model cannot be used after. */
   dispose(): void {
     this.#disposed = true;
-    for (const parameter of this.#parameters.values()) parameter.dispose();
+    tf.dispose([...this.#parameters.values(), ...(this.#adapter?.parameters.values() ?? [])]);
   }
 
   #checkInput({ shape }: tf.Tensor3D): void {
@@ -223,17 +213,4 @@ export class ASTForAudioClassification {
         (shape[1] === maxLength ? '.' : `, or load the model with { maxLength: ${shape[1]} }.`),
     );
   }
-}
-
-/** Dropout masks depend on the seed, the part of the network and the place in it: a block computed again drops the same. */
-function passContext(
-  { training = false, seed = 0, outputAttentions = false }: ForwardOptions,
-  part: number | string,
-): PassContext {
-  let place = 0;
-  return {
-    training,
-    attentions: outputAttentions ? [] : undefined,
-    dropout: (x, rate) => (training && rate > 0 ? tf.dropout(x, rate, undefined, `${seed}/${part}/${place++}`) : x),
-  };
 }

@@ -6,6 +6,28 @@ export interface LinearParameters {
   weight: tf.Tensor; // [out, in], or packed int8 where there is a scale
   bias: tf.Tensor | undefined; // [out]
   scale?: tf.Tensor | undefined; // [out]
+  lora?: LoraParameters | undefined;
+}
+
+/** What is added to a linear layer: scaling · B · A · dropout(x). */
+export interface LoraParameters {
+  a: tf.Tensor; // [rank, in]
+  b: tf.Tensor; // [out, rank]
+  scaling: number;
+  dropout: number;
+}
+
+/** What lies over a model's parameters and leaves them as they are. Made by `addLora` and `loadLora`. */
+export interface Adapter {
+  /**
+   * By name: low-rank matrices of a linear layer (`LAYER.lora_A.weight` [rank, in], `LAYER.lora_B.weight` [out, rank]), and
+   * parameters that stand in for the model's own of the same name.
+   */
+  readonly parameters: ReadonlyMap<string, tf.Variable>;
+  /** Factor of the low-rank products. */
+  readonly scaling: number;
+  /** Share of the input that low-rank products lose in training, [0, 1). */
+  readonly dropout: number;
 }
 
 export interface LayerNormParameters {
@@ -42,9 +64,23 @@ export const positionEmbeddingsName = `${embeddings}.position_embeddings`;
 /** Where the scale of an int8 weight is kept beside it. */
 export const scaleName = (weight: string): string => `${weight}_scale`;
 
-/** The weights that int8 applies to: the linear layers of the blocks. The rest is small, or decides directly. */
-export const isQuantizable = (name: string): boolean =>
+/** The low-rank matrices A and B of a linear layer, as PEFT calls them. */
+export const loraNames = (layer: string): [a: string, b: string] => [
+  `${layer}.lora_A.weight`,
+  `${layer}.lora_B.weight`,
+];
+
+/** The weights of the blocks' linear layers: what int8 and LoRA apply to. The rest is small, or decides directly. */
+export const isBlockWeight = (name: string): boolean =>
   /\.encoder\.layer\..*(query|key|value|dense)\.weight$/.test(name);
+
+/** The part of the model that a parameter belongs to; a number is a block. */
+export function partOf(name: string): 'embeddings' | number | 'layernorm' | 'classifier' {
+  if (name.startsWith(`${embeddings}.`)) return 'embeddings';
+  const block = /\.encoder\.layer\.(\d+)\./.exec(name);
+  if (block) return Number(block[1]);
+  return name.startsWith(`${encoder}.`) ? 'layernorm' : 'classifier';
+}
 
 /** The part of the head that is new when the labels are. */
 export const headNames: readonly string[] = ['classifier.dense.weight', 'classifier.dense.bias'];
@@ -84,13 +120,23 @@ export function parameterShapes(config: ASTConfig, numLabels: number): Map<strin
   return shapes;
 }
 
-/** The named parameters as a typed tree, for the layers. */
-export function parameterTree(parameters: ReadonlyMap<string, tf.Tensor>, config: ASTConfig): ASTParameters {
+/** The named parameters as a typed tree, for the layers; an adapter's lie over them. */
+export function parameterTree(
+  own: ReadonlyMap<string, tf.Tensor>,
+  config: ASTConfig,
+  adapter?: Adapter,
+): ASTParameters {
+  const parameters = adapter ? new Map<string, tf.Tensor>([...own, ...adapter.parameters]) : own;
   const get = (name: string): tf.Tensor => parameters.get(name)!;
+  const lora = (name: string): LoraParameters | undefined => {
+    const [a, b] = loraNames(name).map((matrix) => parameters.get(matrix));
+    return adapter && a && b && { a, b, scaling: adapter.scaling, dropout: adapter.dropout };
+  };
   const linear = (name: string): LinearParameters => ({
     weight: get(`${name}.weight`),
     bias: parameters.get(`${name}.bias`),
     scale: parameters.get(scaleName(`${name}.weight`)),
+    lora: lora(name),
   });
   const norm = (name: string): LayerNormParameters => ({ weight: get(`${name}.weight`), bias: get(`${name}.bias`) });
   return {

@@ -11,12 +11,13 @@ import {
 } from '../hub/index.js';
 import { quantizeWeight, requireBackend, requireQuantizedLinear } from '../ops/index.js';
 import { createRandom } from '../random.js';
+import { checkTensors } from './checkTensors.js';
 import { type ASTConfig, completeConfig, patchGrid } from './config.js';
 import { parseConfigFile } from './configFile.js';
 import {
   headNames,
   initialValues,
-  isQuantizable,
+  isBlockWeight,
   parameterShapes,
   positionEmbeddingsName,
   scaleName,
@@ -84,7 +85,9 @@ export async function loadPretrained(idOrPath: string, options: PretrainedOption
   const newHead = labels !== undefined && JSON.stringify(labels) !== JSON.stringify(source.labels);
   const file = await openSafetensors(await repository.open('model.safetensors'));
   try {
-    checkTensors(file, parameterShapes(source.config, source.labels.length), repository.name, newHead ? headNames : []);
+    const expected = parameterShapes(source.config, source.labels.length);
+    const problem = `${repository.name}: the weights do not fit config.json.`;
+    checkTensors(file.tensors, expected, problem, newHead ? headNames : []);
     const parameters = await readParameters(file, source.config, config, labels ?? source.labels, {
       newHead,
       seed,
@@ -120,36 +123,6 @@ export function checkLabels(labels: readonly string[]): void {
     );
 }
 
-function checkTensors(
-  file: SafetensorsFile,
-  expected: Map<string, number[]>,
-  name: string,
-  replaced: readonly string[],
-): void {
-  const wanted = [...expected.keys()].filter((tensor) => !replaced.includes(tensor));
-  const missing = wanted.filter((tensor) => !file.tensors.has(tensor));
-  const surplus = [...file.tensors.keys()].filter((tensor) => !expected.has(tensor));
-  const misshapen = wanted.filter((tensor) => {
-    const found = file.tensors.get(tensor)?.shape;
-    return found && found.join() !== expected.get(tensor)!.join();
-  });
-  if (missing.length + surplus.length + misshapen.length === 0) return;
-  const shapes = misshapen.map((t) => `${t}: expected [${expected.get(t)}], got [${file.tensors.get(t)!.shape}]`);
-  const lists = [
-    ['missing', missing],
-    ['not known', surplus],
-    ['of another shape', shapes],
-  ] as const;
-  throw new CheckpointError(
-    `${name}: the weights do not fit config.json. ` +
-      lists
-        .filter(([, tensors]) => tensors.length > 0)
-        .map(([what, tensors]) => `${tensors.length} ${what}: ${tensors.join('; ')}.`)
-        .join(' '),
-    [...missing, ...surplus, ...misshapen],
-  );
-}
-
 async function readParameters(
   file: SafetensorsFile,
   source: ASTConfig,
@@ -166,7 +139,7 @@ async function readParameters(
         newHead && headNames.includes(name)
           ? initialValues(name, shape, config, random)
           : fitPositions(name, (await file.read(name)).data, source, config);
-      if (dtype === 'int8' && isQuantizable(name)) {
+      if (dtype === 'int8' && isBlockWeight(name)) {
         const [out, input] = shape as [number, number];
         const { packed, scale } = quantizeWeight(values, out, input);
         parameters.set(name, makeVariable(packed, [input, out / 4], false));

@@ -1,3 +1,4 @@
+export { add } from './add.js';
 export { attend, attention, attentionProbabilities } from './attention.js';
 export { checkpoint } from './checkpoint.js';
 export { gelu } from './gelu.js';
@@ -5,6 +6,7 @@ export { defineKernel } from './kernel.js';
 export { layerNorm } from './layerNorm.js';
 export { linear } from './linear.js';
 export { matMul } from './matMul.js';
+export { noGrad } from './noGrad.js';
 export { type QuantizedWeight, quantizedLinear, quantizeWeight, requireQuantizedLinear } from './quantizedLinear.js';
 export { requireBackend } from './requireBackend.js';
 export { stackSpectrograms } from './stackSpectrograms.js';

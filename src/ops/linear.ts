@@ -26,11 +26,27 @@ registerLeanGradient({
   },
 });
 
+/** The same for a weight that is not trained: its gradient is never asked for, so `x` need not be kept for it. */
+const runFrozenLinear = defineKernel('AstFrozenLinear', (inputs: LinearInputs) => runLinear(inputs, {}));
+
+registerLeanGradient({
+  kernelName: 'AstFrozenLinear',
+  inputsToSave: ['weight'],
+  gradFunc: (dy, [weight]) => {
+    const { shape } = dy as tf.Tensor;
+    const dyRows = () => rows(dy as tf.Tensor);
+    return {
+      x: () => tf.reshape(matMul(dyRows(), weight as tf.Tensor2D), [...shape.slice(0, -1), weight!.shape[1]!]),
+      bias: () => tf.sum(dyRows(), 0),
+    };
+  },
+});
+
 /**
  * `x · weightᵀ + bias`, with the weight in the checkpoint's layout (as torch.nn.Linear).
  *
  * @param x [..., in]
- * @param weight [out, in]
+ * @param weight [out, in]; a variable with `trainable = false` gets no gradient, and saves the memory that one takes
  * @param bias [out]
  * @returns [..., out]
  *
@@ -40,5 +56,6 @@ registerLeanGradient({
  * ```
  */
 export function linear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
-  return runLinear({ x, weight, bias }, {});
+  const isFrozen = weight instanceof tf.Variable && !weight.trainable;
+  return (isFrozen ? runFrozenLinear : runLinear)({ x, weight, bias }, {});
 }

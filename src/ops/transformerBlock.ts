@@ -31,10 +31,12 @@ export function transformerBlock(
   weights: BlockWeights,
   attributes: { heads: number; epsilon: number },
 ): Tensor | undefined {
-  const recordsGradient = engine().state.gradientDepth > 0;
-  if (recordsGradient || !getKernel(KERNEL, getBackend())) return undefined;
+  const { gradientDepth, kernelDepth } = engine().state;
+  const isRecording = gradientDepth > 0 && kernelDepth === 0;
+  if (isRecording || !getKernel(KERNEL, getBackend())) return undefined;
   const inputs: Record<string, Tensor> = { x };
   for (const name of [...linears, ...norms])
-    for (const [part, tensor] of Object.entries(weights[name])) if (tensor) inputs[`${name}.${part}`] = tensor;
+    for (const [part, tensor] of Object.entries(weights[name]))
+      if (tensor) inputs[`${name}.${part}`] = tensor as Tensor;
   return engine().runKernel(KERNEL, inputs, attributes satisfies NamedAttrMap);
 }

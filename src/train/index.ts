@@ -22,6 +22,7 @@ export {
   readCrossValidation,
 } from './crossValidation/crossValidate.js';
 export type { Comparison, CrossValidationResult, FoldResult, PairedTest } from './crossValidation/types.js';
+export { type EmbedDatasetOptions, type Encoder, embedDataset } from './embedDataset.js';
 export type { Augmentations } from './epochBatches.js';
 export type { EvaluationMetrics, PredictionOutput } from './evaluationMetrics.js';
 export { type Gradients, valueAndGradients } from './gradients.js';

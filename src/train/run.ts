@@ -43,7 +43,7 @@ export interface TrainResult {
 }
 
 /** What the Trainer gives a run. */
-export interface RunSetup {
+interface RunSetup {
   readonly args: TrainingArguments;
   readonly model: TrainableModel;
   readonly extractor: FeatureExtractor;

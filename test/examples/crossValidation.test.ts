@@ -16,13 +16,13 @@ describe('examples/cross-validation.ts', () => {
     const [first] = await Promise.all([run('--only', '1'), run('--only', '2')]);
     expect(first).toContain('plain, fold 1:');
     expect(first).not.toContain('fold 3');
-    expect(readdirSync(join(out, 'masked')).sort()).toEqual(['fold-1.json', 'fold-2.json']);
+    expect(readdirSync(join(out, 'augmented')).sort()).toEqual(['fold-1.json', 'fold-2.json']);
 
     const whole = await run();
     expect(whole).not.toMatch(/fold [12]: \d+ steps/);
-    expect(whole.match(/^(plain|masked), fold [345]: 8 steps/gm)).toHaveLength(6);
+    expect(whole.match(/^(plain|augmented), fold [345]: 8 steps/gm)).toHaveLength(6);
     expect(whole).toMatch(/^plain: 5 of 5 folds$/m);
     expect(whole).toMatch(/^std: of a sample, ddof 1\. All folds together: \d+ of 80 clips right\.$/m);
-    expect(whole).toMatch(/^plain \/ masked {2,}\d+ +\d+ {2,}[\d.]+( \(exact\))?$/m);
+    expect(whole).toMatch(/^plain \/ augmented {2,}\d+ +\d+ {2,}[\d.]+( \(exact\))?$/m);
   });
 });
