@@ -1,7 +1,7 @@
 /**
  * Packs the library, installs the tarball in an empty project, and uses it there as its users do: in ESM and CommonJS,
- * by every subpath, with types, on every Node version given; and runs what README.md and the guides in docs tell them to. Run
- * `npm run build` first.
+ * by every subpath, with types, on every Node version given; and runs what README.md and the guides in docs
+ * tell them to. Run `npm run build` first.
  *
  *   npm run test:package                 on this Node
  *   npm run test:package -- 22 24        and on these versions, through npx
@@ -28,7 +28,7 @@ async function main() {
   const scores = await new AudioClassifier(model).classify(waveform);
   const dataset = inMemoryDataset([{ label: 'a', waveform }, { label: 'b', waveform }], ['a', 'b']);
   const extractor = new MelSpectrogramExtractor({ maxLength: 128 });
-  const { globalStep } = await new Trainer({ model, extractor, trainDataset: dataset }).train();
+  const { globalStep } = await new Trainer({ model, extractor, trainDataset: dataset, augment: spectrogramMasking() }).train();
   const report = String(classificationReport([0, 1], [0, 1]));
   if (scores.length !== 2 || globalStep !== 2 || !report.includes('accuracy')) throw new Error('unexpected results');
   const sounds = await cacheFeatures(await loadDataset('sounds', { split: 'train' }), extractor, { directory: 'features', workers: 1 });
@@ -45,6 +45,7 @@ main().catch((error) => { console.error(error); process.exitCode = 1; });
 const byPart = {
   'ast-ts': ['useBackend', 'AudioDecodeError'],
   'ast-ts/ast': ['ASTForAudioClassification', 'astPresets', 'AudioClassifier'],
+  'ast-ts/augment': ['spectrogramMasking'],
   'ast-ts/audio': ['MelSpectrogramExtractor', 'decodeAudio'],
   'ast-ts/datasets': ['cacheFeatures', 'inMemoryDataset', 'loadDataset'],
   'ast-ts/train': ['Trainer'],
@@ -118,7 +119,10 @@ for (const [resolution, module] of [
     compile(['types.mts'], '--noEmit', '--module', module, '--moduleResolution', resolution),
   );
 
-const programs = ['README.md', join('docs', 'guide.md'), join('docs', 'cheap-fine-tuning.md')].flatMap((document) => programsOf(join(root, document)));
+const documents = ['guide.md', 'training.md', 'cheap-fine-tuning.md', 'augmentation.md'].map((name) =>
+  join('docs', name),
+);
+const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);
 for (const { file, source } of programs) writeFileSync(join(project, file), source);
 check('types of the programs in the documents', () => compile(programFiles, '--module', 'node16'));

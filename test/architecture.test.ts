@@ -51,7 +51,20 @@ const allowed: Record<string, readonly string[]> = {
     'datasets',
     '@tensorflow/tfjs-core',
   ],
-  index: ['random', 'ast', 'audio', 'backends', 'datasets', 'errors', 'hub', 'metrics', 'ops', 'report', 'train'],
+  index: [
+    'random',
+    'ast',
+    'audio',
+    'augment',
+    'backends',
+    'datasets',
+    'errors',
+    'hub',
+    'metrics',
+    'ops',
+    'report',
+    'train',
+  ],
 };
 
 const root = join(import.meta.dirname, '..', 'src');

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ASTForAudioClassification, astPresets } from '../../src/ast/index.js';
-import { MelSpectrogramExtractor, spectrogramMasking } from '../../src/audio/index.js';
+import { MelSpectrogramExtractor } from '../../src/audio/index.js';
+import { spectrogramMasking } from '../../src/augment/index.js';
 import { type AudioDataset, cacheFeatures, loadDataset, selectFolds } from '../../src/datasets/index.js';
 import { Trainer } from '../../src/train/index.js';
 import { shared } from '../peers.js';

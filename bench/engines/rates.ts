@@ -28,7 +28,7 @@ function fastest(
   y: TensorValues,
   shape: number[],
 ): number {
-  const session = createSession(graph, threads);
+  const session = createSession(graph, { threads });
   const operands = Object.fromEntries(Object.entries(inputs).map(([name, values]) => [name, { values, shape }]));
   return secondsOf(() => session.run(operands, { y: { values: y, shape } }));
 }

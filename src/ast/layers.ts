@@ -8,6 +8,7 @@ import {
   layerNorm,
   linear,
   quantizedLinear,
+  transformerBlock,
 } from '../ops/index.js';
 import type { ASTConfig } from './config.js';
 import type { PassContext } from './forwardPass.js';
@@ -43,6 +44,16 @@ export function embed(
 
 /** A pre-norm transformer block: [batch, tokens, hidden] -> the same. */
 export function block(p: BlockParameters, x: tf.Tensor, config: ASTConfig, context: PassContext): tf.Tensor {
+  const { numAttentionHeads: heads, layerNormEps: epsilon } = config;
+  const isPlain = !context.training && !context.attentions && !isAdapted(p);
+  const whole = isPlain && transformerBlock(x, p, { heads, epsilon });
+  return whole || composedBlock(p, x, config, context);
+}
+
+const isAdapted = (p: BlockParameters): boolean =>
+  Object.values(p).some((layer: LinearParameters) => layer.lora !== undefined);
+
+function composedBlock(p: BlockParameters, x: tf.Tensor, config: ASTConfig, context: PassContext): tf.Tensor {
   const attended = selfAttention(p, norm(x, p.layernormBefore, config), config, context);
   const y = add(x, context.dropout(dense(attended, p.attentionOutput, context), config.hiddenDropoutProb));
   const hidden = gelu(dense(norm(y, p.layernormAfter, config), p.intermediate, context));

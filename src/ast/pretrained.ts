@@ -26,7 +26,10 @@ import { resizePositionEmbeddings } from './positionEmbeddings.js';
 
 /** Settings of {@link ASTForAudioClassification.fromPretrained}. */
 export interface PretrainedOptions extends RepositoryOptions {
-  /** Names of the classes to tell apart. The last layer is then new, from `seed`; without `labels` the checkpoint's is kept. */
+  /**
+   * Names of the classes to tell apart. The last layer is then new, from `seed`, unless they are the checkpoint's own in the same
+   * order: then it is kept, as without `labels`.
+   */
   labels?: readonly string[];
   /** Frames of an input (100 a second). Other than the checkpoint's, it cuts or interpolates the position embeddings. */
   maxLength?: number;
@@ -79,13 +82,14 @@ export async function loadPretrained(idOrPath: string, options: PretrainedOption
     throw new CheckpointError(
       `${repository.name}: config.json has num_mel_bins ${config.numMelBins}, preprocessor_config.json ${extractorConfig.numMelBins}; expected the same.`,
     );
+  const newHead = labels !== undefined && JSON.stringify(labels) !== JSON.stringify(source.labels);
   const file = await openSafetensors(await repository.open('model.safetensors'));
   try {
     const expected = parameterShapes(source.config, source.labels.length);
     const problem = `${repository.name}: the weights do not fit config.json.`;
-    checkTensors(file.tensors, expected, problem, labels ? headNames : []);
+    checkTensors(file.tensors, expected, problem, newHead ? headNames : []);
     const parameters = await readParameters(file, source.config, config, labels ?? source.labels, {
-      newHead: labels !== undefined,
+      newHead,
       seed,
       dtype,
     });

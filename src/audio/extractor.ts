@@ -2,11 +2,12 @@ import { platform } from '#platform';
 import { AudioInputError } from '../errors.js';
 import { openRepository, type RepositoryOptions } from '../hub/index.js';
 import { FRAME_LENGTH, FRAME_SHIFT, melFilters } from './kaldiTables.js';
-import { createMelKernel, LANES, type MelKernel } from './melKernel.js';
+import { createMelKernel, FRAMES_A_RUN, type MelKernel } from './melKernel.js';
 import {
   completeExtractorConfig,
   type ExtractorConfig,
   formatPreprocessorConfig,
+  normalizeLogEnergy,
   parsePreprocessorConfig,
 } from './preprocessorConfig.js';
 import type { MelSpectrogram, Waveform } from './waveform.js';
@@ -29,7 +30,8 @@ const CONFIG_FILE = 'preprocessor_config.json';
 export class MelSpectrogramExtractor {
   /** All settings, defaults filled in. */
   readonly config: ExtractorConfig;
-  #kernel: MelKernel | undefined;
+  /** For features that are normalised, and for those that are not. */
+  readonly #kernels = new Map<boolean, MelKernel>();
 
   /**
    * @param config settings that differ from the defaults
@@ -80,7 +82,7 @@ export class MelSpectrogramExtractor {
     checkWaveform(waveform, this.config.samplingRate);
     const frames = countFrames(waveform);
     const data = new Float32Array(frames * this.config.numMelBins);
-    this.#logMel(waveform.samples, frames, data, 0, 1);
+    this.#logMel(waveform.samples, frames, data, false);
     return { data, frames, bins: this.config.numMelBins };
   }
 
@@ -92,36 +94,40 @@ export class MelSpectrogramExtractor {
    * @throws {AudioInputError} when the sound is empty, not finite, or not at `config.samplingRate`
    */
   extract(waveform: Waveform): MelSpectrogram {
-    const { samplingRate, maxLength, numMelBins, doNormalize, mean, std } = this.config;
+    const { samplingRate, maxLength, numMelBins, doNormalize } = this.config;
     checkWaveform(waveform, samplingRate);
-    const [offset, factor] = doNormalize ? [mean, 1 / (2 * std)] : [0, 1];
     const frames = Math.min(countFrames(waveform), maxLength);
     const data = new Float32Array(maxLength * numMelBins);
-    this.#logMel(waveform.samples, frames, data, offset, factor);
-    data.fill((0 - offset) * factor, frames * numMelBins);
+    this.#logMel(waveform.samples, frames, data, doNormalize);
+    data.fill(normalizeLogEnergy(0, this.config), frames * numMelBins);
     return { data, frames: maxLength, bins: numMelBins };
   }
 
-  /** Writes `(log energy - offset) * factor` of the first frames to `data`, [frames, bins]. */
-  #logMel(samples: Float32Array, frames: number, data: Float32Array, offset: number, factor: number): void {
+  /** Writes the features of the first frames to `data`, [frames, bins]. */
+  #logMel(samples: Float32Array, frames: number, data: Float32Array, isNormalised: boolean): void {
     const bins = this.config.numMelBins;
-    // Compiled when first used: an extractor that only carries settings costs nothing.
-    this.#kernel ??= createMelKernel(melFilters(bins));
-    const { samples: input, energies, run } = this.#kernel;
-    for (let first = 0; first < frames; first += LANES) {
+    const { samples: input, features, columns, run } = this.#kernel(isNormalised);
+    for (let first = 0; first < frames; first += FRAMES_A_RUN) {
+      const count = Math.min(FRAMES_A_RUN, frames - first);
       const start = first * FRAME_SHIFT;
       const available = samples.subarray(start, start + input.length);
       input.set(available);
       input.fill(0, available.length);
-      run();
-      const lanes = Math.min(LANES, frames - first);
-      for (let lane = 0; lane < lanes; lane++) {
-        const row = (first + lane) * bins;
-        for (let bin = 0; bin < bins; bin++) {
-          data[row + bin] = (Math.log(energies[bin * LANES + lane]!) - offset) * factor;
-        }
-      }
+      run(count);
+      if (columns === bins) data.set(features.subarray(0, count * bins), first * bins);
+      else
+        for (let row = 0; row < count; row++)
+          data.set(features.subarray(row * columns, row * columns + bins), (first + row) * bins);
     }
+  }
+
+  /** Compiled when first used: an extractor that only carries settings costs nothing. */
+  #kernel(isNormalised: boolean): MelKernel {
+    const { numMelBins, mean, std } = this.config;
+    const normalisation = isNormalised ? { offset: mean, divisor: 2 * std } : { offset: 0, divisor: 1 };
+    const kernel = this.#kernels.get(isNormalised) ?? createMelKernel(melFilters(numMelBins), normalisation);
+    this.#kernels.set(isNormalised, kernel);
+    return kernel;
   }
 }
 
@@ -135,10 +141,21 @@ function checkWaveform({ samples, sampleRate }: Waveform, expectedRate: number):
       `AST expects ${expectedRate} Hz audio, got ${sampleRate} Hz; call resample(waveform, ${expectedRate}) first.`,
     );
   if (samples.length === 0) throw new AudioInputError('Expected a sound of one sample or more, got an empty one.');
-  for (let i = 0; i < samples.length; i++) {
-    if (!Number.isFinite(samples[i]))
-      throw new AudioInputError(
-        `Expected finite samples, got ${samples[i]} at index ${i}: check how the waveform was made.`,
-      );
+  if (areFinite(samples)) return;
+  const bad = samples.findIndex((sample) => !Number.isFinite(sample));
+  throw new AudioInputError(
+    `Expected finite samples, got ${samples[bad]} at index ${bad}: check how the waveform was made.`,
+  );
+}
+
+/** 0 x is 0 unless x is infinite or NaN. Four sums, because each addition would wait for the one before. */
+function areFinite(samples: Float32Array): boolean {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < samples.length; i += 4) {
+    a += 0 * samples[i]!;
+    b += 0 * (samples[i + 1] ?? 0);
+    c += 0 * (samples[i + 2] ?? 0);
+    d += 0 * (samples[i + 3] ?? 0);
   }
+  return a + b + c + d === 0;
 }

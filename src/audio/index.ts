@@ -5,5 +5,4 @@ export type { ResampleMethod } from './polyphase.js';
 export type { ExtractorConfig } from './preprocessorConfig.js';
 export { type ReadAudioOptions, readAudio } from './read.js';
 export { type ResampleOptions, resample } from './resample.js';
-export { type FeatureAugmentation, type SpectrogramMaskingOptions, spectrogramMasking } from './spectrogramMasking.js';
 export type { MelSpectrogram, Waveform } from './waveform.js';

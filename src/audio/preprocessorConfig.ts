@@ -137,3 +137,10 @@ export function formatPreprocessorConfig({ otherKeys, ...config }: ExtractorConf
   const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
 }
+
+/** A log energy as features have it: `(log energy - mean) / (2 std)` in single precision, as transformers computes it. */
+export function normalizeLogEnergy(logEnergy: number, { doNormalize, mean, std }: ExtractorConfig): number {
+  return doNormalize
+    ? Math.fround(Math.fround(logEnergy - Math.fround(mean)) / Math.fround(2 * std))
+    : Math.fround(logEnergy);
+}

@@ -42,8 +42,21 @@ export const sub = binary(0xe5);
 export const mul = binary(0xe6);
 export const div = binary(0xe7);
 export const max = binary(0xe9);
+/** Four lanes out of those of `a` (0 to 3) and `b` (4 to 7). */
+export const shuffle = (a: Code, b: Code, lanes: readonly [number, number, number, number]): Code => [
+  ...vector(0x0d, a, b),
+  ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * 4 + byte)),
+];
 /** The same constant in all lanes. */
 export const splat = (value: number): Code => vector(0x13, [0x43, ...new Uint8Array(new Float32Array([value]).buffer)]);
+
+// The same vectors as integers, for what the bits of floats mean.
+export const integerSplat = (value: number): Code => vector(0x11, i32(value));
+export const subIntegers = binary(0xb1);
+export const shiftLanesLeft = (a: Code, bits: number): Code => vector(0xab, a, i32(bits));
+/** Keeps the sign. */
+export const shiftLanesRight = (a: Code, bits: number): Code => vector(0xac, a, i32(bits));
+export const toFloats = (a: Code): Code => vector(0xfa, a);
 
 // Memory: `address` is an i32 expression, `offset` a constant number of bytes that is added to it.
 export const load = (address: Code, offset: number): Code => [...vector(0x00, address), VECTORS, ...unsigned(offset)];

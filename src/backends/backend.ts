@@ -27,8 +27,11 @@ export interface BackendLoader {
   install: string;
 }
 
-/** What a platform offers: the loaders it has, and the order in which `'auto'` tries them. */
+/** What a platform offers. */
 export interface BackendTable {
   loaders: Partial<Record<BackendName, BackendLoader>>;
+  /** What `'auto'` tries first: backends that count only with a GPU behind them, and are not missed where they are not installed. */
+  gpus: readonly (BackendLoader & { name: BackendName })[];
+  /** What it tries then, in this order. */
   auto: readonly BackendName[];
 }

@@ -10,5 +10,6 @@ export const backends: BackendTable = {
     wasm: { load: loadWasm, install: 'npm i @tensorflow/tfjs-backend-wasm' },
     cpu: { load: loadCpu, install: 'npm i @tensorflow/tfjs-backend-cpu' },
   },
+  gpus: [],
   auto: ['webgpu', 'webgl', 'wasm', 'cpu'],
 };

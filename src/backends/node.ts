@@ -1,13 +1,14 @@
 import type { BackendTable } from './backend.js';
 import { loadCpu } from './cpu.js';
 import { checkOptions } from './onnxruntime/options.js';
+import { loadTensorflow, loadTensorflowGpu } from './tensorflow.js';
 import { loadWasm } from './wasm.js';
 
 /** Backends in Node. Each package is an optional peer, imported only when asked for. */
 export const backends: BackendTable = {
   loaders: {
     tensorflow: {
-      load: () => import('@tensorflow/tfjs-node-gpu').catch(() => import('@tensorflow/tfjs-node')),
+      load: loadTensorflow,
       install: 'npm i @tensorflow/tfjs-node-gpu (CUDA) or npm i @tensorflow/tfjs-node',
     },
     onnxruntime: {
@@ -18,5 +19,6 @@ export const backends: BackendTable = {
     wasm: { load: loadWasm, install: 'npm i @tensorflow/tfjs-backend-wasm' },
     cpu: { load: loadCpu, install: 'npm i @tensorflow/tfjs-backend-cpu' },
   },
+  gpus: [{ name: 'tensorflow', load: loadTensorflowGpu, install: 'npm i @tensorflow/tfjs-node-gpu (CUDA)' }],
   auto: ['onnxruntime', 'wasm', 'cpu'],
 };

@@ -2,12 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { backends } from '#backends';
 import { BackendError } from '../errors.js';
 import type { BackendLoader, BackendName, CustomBackend, OnnxruntimeOptions } from './backend.js';
+import { isMissingPackage } from './missingPackage.js';
 
 /** Settings of {@link useBackend}. */
 export interface UseBackendOptions extends OnnxruntimeOptions {
   /**
    * Told, with `'auto'`, of each backend that was tried and did not start, and why. Default: the same is said once in a
-   * process, by `console.info` where a package is not installed, and by `console.warn` where one does not work.
+   * process, by `console.info` where a package is not installed, and by `console.warn` where one does not work. That there
+   * is no package for a GPU is told here only.
    */
   onSkip?: (message: string, error: BackendError) => void;
 }
@@ -15,8 +17,8 @@ export interface UseBackendOptions extends OnnxruntimeOptions {
 /**
  * Loads a TensorFlow.js backend and makes it the active one, for every model in the process.
  *
- * @param backend a name, `'auto'` for the fastest that starts here (Node: onnxruntime, wasm, cpu; browsers: webgpu,
- * webgl, wasm, cpu), or an object that loads one of your own
+ * @param backend a name, `'auto'` for the fastest that starts here (Node: tensorflow with a GPU, onnxruntime, wasm,
+ * cpu; browsers: webgpu, webgl, wasm, cpu), or an object that loads one of your own
  * @returns the name of the backend that became active
  * @throws {BackendError} when the name is unknown here, its package is not installed, it does not start, or the options are
  * wrong
@@ -30,7 +32,7 @@ export interface UseBackendOptions extends OnnxruntimeOptions {
  */
 export async function useBackend(
   backend: 'auto' | BackendName | CustomBackend = 'auto',
-  { onSkip = tellOnce, ...options }: UseBackendOptions = {},
+  { onSkip, ...options }: UseBackendOptions = {},
 ): Promise<string> {
   if (typeof backend === 'object')
     return start(backend.name, { load: () => backend.load(), install: 'see its documentation' }, options);
@@ -39,13 +41,16 @@ export async function useBackend(
   for (const name of names) loaderOf(name).check?.(options);
   if (backend !== 'auto') return start(backend, loaderOf(backend), options);
   const reasons: string[] = [];
-  for (const name of names) {
+  const candidates = [...backends.gpus, ...names.map((name) => ({ name, ...loaderOf(name) }))];
+  for (const [i, loader] of candidates.entries()) {
     try {
-      return await start(name, loaderOf(name), options);
+      return await start(loader.name, loader, options);
     } catch (error) {
-      const { message } = error as BackendError;
+      const { message, cause } = error as BackendError;
       reasons.push(message);
-      onSkip(`ast-ts: backend '${name}' is skipped: ${message}`, error as BackendError);
+      const isNotMissed = i < backends.gpus.length && isMissingPackage(cause);
+      const tell = onSkip ?? (isNotMissed ? undefined : tellOnce);
+      tell?.(`ast-ts: backend '${loader.name}' is skipped: ${message}`, error as BackendError);
     }
   }
   throw new BackendError(`No backend of TensorFlow.js started. ${reasons.join(' ')}`);
@@ -59,10 +64,6 @@ function tellOnce(message: string, { cause }: BackendError): void {
   if (isMissingPackage(cause)) console.info(message);
   else console.warn(message);
 }
-
-/** Whether an import failed because a package is not there, and not because a file of it is missing. */
-const isMissingPackage = (error: unknown): boolean =>
-  /Cannot find (package|module) '[@\w][\w./-]*'|Failed to (fetch|resolve)/.test(String(error));
 
 function loaderOf(name: BackendName): BackendLoader {
   const loader = backends.loaders[name];

@@ -76,10 +76,13 @@ export interface Threads {
 
 /** Requests of the system, or of who sits at the terminal, that the process end. */
 export interface Signals {
-  /** Calls `listener` once, at the first SIGINT or SIGTERM; a further one does what it would have done. Returns what stops listening. */
-  once(listener: (signal: string) => void): () => void;
-  /** Ends the process as the signal would have done, unless others listen to it: then they decide. */
-  obey(signal: string): void;
+  /**
+   * Calls `listener` once, at the first SIGINT or SIGTERM, and says whether others listen to it, who then decide what becomes of
+   * the process. A further signal does what it would have done. Returns what stops listening.
+   */
+  once(listener: (signal: string, others: boolean) => void): () => void;
+  /** Sends this process a signal. */
+  raise(signal: string): void;
 }
 
 export interface Platform {

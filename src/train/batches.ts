@@ -19,7 +19,7 @@ export interface Batch {
 }
 
 /** Which clips, in batches of how many, and how to get them. */
-export interface BatchesOptions {
+interface BatchesOptions {
   /** Indices of clips. */
   readonly order: readonly number[];
   readonly batchSize: number;

@@ -70,7 +70,8 @@ const share = number((n) => n >= 0 && n < 1, 'a number in [0, 1)');
 const flag: Check = [(value) => typeof value === 'boolean', 'true or false'];
 const path: Check = [(value) => typeof value === 'string' && value !== '', 'a path'];
 const strategy = oneOf('no', 'steps', 'epoch');
-const metrics: readonly BestMetric[] = [
+/** The metrics that say which model is better. */
+export const bestMetrics: readonly BestMetric[] = [
   'evalLoss',
   'evalAccuracy',
   'evalBalancedAccuracy',
@@ -119,7 +120,7 @@ const checks: Record<keyof TrainingArguments, Check> = {
   saveOnSignal: flag,
   resumeFromCheckpoint: [(value) => typeof value === 'boolean' || path[0](value), 'true, false or a directory'],
   loadBestModelAtEnd: flag,
-  metricForBestModel: oneOf(...metrics),
+  metricForBestModel: oneOf(...bestMetrics),
   greaterIsBetter: flag,
   seed: number(Number.isSafeInteger, 'an integer'),
   shuffle: flag,

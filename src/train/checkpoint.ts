@@ -102,8 +102,11 @@ export async function readCheckpoint(
   await readModel(files, directory, state.model);
   for (const [name, parameter] of state.model.parameters()) parameter.trainable = saved.trainable.includes(name);
   const moments = await readTensors(files, files.join(directory, 'optimizer.safetensors'));
-  optimizer.restore({ steps: saved.optimizerSteps, tensors: moments });
-  tf.dispose([...moments.values()]);
+  try {
+    optimizer.restore({ steps: saved.optimizerSteps, tensors: moments });
+  } finally {
+    tf.dispose([...moments.values()]);
+  }
   const { log, evaluations, ...rest } = saved.state;
   Object.assign(state, rest);
   state.log.push(...log);

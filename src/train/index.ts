@@ -17,6 +17,8 @@ export { type EmbedDatasetOptions, type Encoder, embedDataset } from './embedDat
 export type { Augmentations } from './epochBatches.js';
 export type { EvaluationMetrics, PredictionOutput } from './evaluationMetrics.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
+export { type LearningRateFinderOptions, learningRateFinder } from './learningRateFinder.js';
+export type { LearningRateSweep } from './learningRateSweep.js';
 export { binaryCrossEntropyWithLogits, crossEntropy, softCrossEntropy } from './loss.js';
 export type { FeatureExtractor, TrainableModel } from './model.js';
 export type { LossFunction } from './objective.js';
@@ -36,6 +38,7 @@ export {
   type UpdateRule,
   type UpdateSettings,
 } from './optimizers/index.js';
+export { presets } from './presets.js';
 export { progressBar } from './progress.js';
 export type { TrainResult } from './run.js';
 export { balancedOrder } from './sampling.js';

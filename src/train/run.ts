@@ -6,7 +6,7 @@ import { bestModel } from './bestModel.js';
 import { notify, type TrainerCallback, type TrainerState, tellAll } from './callbacks.js';
 import { checkIndependence } from './checkDataset.js';
 import { type Checkpointed, readCheckpoint, writeCheckpoint } from './checkpoint.js';
-import { checkpointDirectory } from './checkpointDirectory.js';
+import { type CheckpointDirectory, checkpointDirectory } from './checkpointDirectory.js';
 import { chooseCheckpoint } from './chooseCheckpoint.js';
 import type { EpochBatches } from './epochBatches.js';
 import type { EvaluationMetrics } from './evaluationMetrics.js';
@@ -43,7 +43,7 @@ export interface TrainResult {
 }
 
 /** What the Trainer gives a run. */
-export interface RunSetup {
+interface RunSetup {
   readonly args: TrainingArguments;
   readonly model: TrainableModel;
   readonly extractor: FeatureExtractor;
@@ -84,20 +84,17 @@ export async function startRun(setup: RunSetup, resumeFrom: boolean | string): P
     reader: setup.reader,
     callbacks,
     extractorConfig: setup.extractor.config,
-    description: describeRun(setup),
+    description: checkpoints || source !== undefined ? describeRun(setup) : {},
     machine: describeMachine(backend),
   };
 
-  let signal: string | undefined;
-  const stopListening =
-    checkpoints && args.saveOnSignal
-      ? platform.signals?.once((name) => {
-          signal = name;
-          onWarning(
-            `ast-ts: ${name}: the run ends with a checkpoint after this step. Another ${name} ends it at once.`,
-          );
-        })
-      : undefined;
+  const signals = checkpoints && args.saveOnSignal ? listenForSignals(onWarning) : undefined;
+  const save = async (directory: CheckpointDirectory): Promise<void> => {
+    const path = await directory.write(state.step, (temporary) => writeCheckpoint(temporary, moving));
+    const keep = [state.step, args.loadBestModelAtEnd ? state.best?.step : undefined];
+    await directory.deleteOldest(args.saveTotalLimit ?? Number.POSITIVE_INFINITY, keep);
+    await tellAll(callbacks, 'onSave', (callback) => callback.onSave?.(state, path));
+  };
   const run: Run = {
     ...moving,
     plan,
@@ -114,15 +111,8 @@ export async function startRun(setup: RunSetup, resumeFrom: boolean | string): P
     },
     evaluate: setup.evaluate,
     onMetrics: best.onMetrics,
-    save:
-      checkpoints &&
-      (async () => {
-        const directory = await checkpoints.write(state.step, (path) => writeCheckpoint(path, moving));
-        const keep = [state.step, args.loadBestModelAtEnd ? state.best?.step : undefined];
-        await checkpoints.deleteOldest(args.saveTotalLimit ?? Number.POSITIVE_INFINITY, keep);
-        await tellAll(callbacks, 'onSave', (callback) => callback.onSave?.(state, directory));
-      }),
-    interrupted: () => signal !== undefined,
+    save: checkpoints && (() => save(checkpoints)),
+    interrupted: () => signals?.heard() ?? false,
   };
   try {
     const restoreCallbacks = source === undefined ? undefined : await readCheckpoint(source, moving, onWarning);
@@ -130,8 +120,8 @@ export async function startRun(setup: RunSetup, resumeFrom: boolean | string): P
     try {
       await notify(callbacks, 'onTrainBegin', state);
       await restoreCallbacks?.();
-      await runLoop(run);
-      if (signal === undefined) await best.load();
+      await runLoop(run).finally(signals?.stop);
+      if (!run.interrupted()) await best.load();
     } catch (error) {
       // Callbacks may close what they opened; what they say then does not hide why the run ended.
       await notify(callbacks, 'onTrainEnd', state).catch(() => undefined);
@@ -139,11 +129,11 @@ export async function startRun(setup: RunSetup, resumeFrom: boolean | string): P
     }
     await notify(callbacks, 'onTrainEnd', state);
   } finally {
-    stopListening?.();
+    signals?.stop();
     best.dispose();
     if (optimizer !== args.optimizer) optimizer.dispose();
   }
-  if (signal !== undefined) platform.signals?.obey(signal);
+  const interruptedBy = signals?.obey();
   const { step: globalStep, log, evaluations } = state;
   return {
     globalStep,
@@ -154,7 +144,7 @@ export async function startRun(setup: RunSetup, resumeFrom: boolean | string): P
     evaluations,
     best: state.best,
     skipped: [...setup.reader.skipped],
-    interruptedBy: signal,
+    interruptedBy,
   };
 }
 
@@ -172,3 +162,21 @@ const newState = ({ model, args, backend }: RunSetup, totalSteps: number): Train
   shouldSave: false,
   shouldStop: false,
 });
+
+/** Hears of the first signal, after which the run is to end. */
+function listenForSignals(onWarning: (message: string) => void) {
+  let heard: { signal: string; others: boolean } | undefined;
+  const stop = platform.signals?.once((signal, others) => {
+    heard = { signal, others };
+    onWarning(`ast-ts: ${signal}: the run ends with a checkpoint after this step. Another ${signal} ends it at once.`);
+  });
+  return {
+    heard: () => heard !== undefined,
+    stop: () => stop?.(),
+    /** Ends the process as the signal would have done, unless others listen to it; the signal, if there was one. */
+    obey() {
+      if (heard && !heard.others) platform.signals?.raise(heard.signal);
+      return heard?.signal;
+    },
+  };
+}

@@ -64,15 +64,18 @@ function averagedGradients(
     const parts = options.microBatches.of(batches);
     const losses: tf.Scalar[] = [];
     let gradients: Gradients = new Map();
+    let latest: Gradients = new Map();
     try {
       for (const [i, { batch, share }] of parts.entries()) {
-        const more = withGradients(model, parameters, batch, options, (options.seed + step) * parts.length + i);
-        losses.push(more.loss);
-        gradients = accumulate(gradients, more.gradients, share);
+        const seed = (options.seed + step) * parts.length + i;
+        const { loss, gradients: more } = withGradients(model, parameters, batch, options, seed);
+        losses.push(loss);
+        latest = more;
+        gradients = accumulate(gradients, more, share);
       }
       return { parts, losses, gradients };
     } catch (error) {
-      tf.dispose([...losses, ...gradients.values()]);
+      tf.dispose([...losses, ...gradients.values(), ...latest.values()]);
       if (!options.microBatches.shrink(error, step)) throw error;
     }
   }

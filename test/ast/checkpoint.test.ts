@@ -89,6 +89,16 @@ describe('new labels', () => {
     ).toEqual(['classifier.dense.weight']);
   });
 
+  it('keep the last layer when they are those of the checkpoint, in its order', async () => {
+    const directory = await newDirectory();
+    const model = tinyModel();
+    await model.savePretrained(directory);
+    const load = async (labels: readonly string[]) =>
+      values(await ASTForAudioClassification.fromPretrained(directory, { labels, seed: 5 }));
+    expect(await load(model.labels)).toEqual(values(model));
+    expect(await load([...model.labels].reverse())).not.toEqual(values(model));
+  });
+
   it('must be different names', async () => {
     await expect(ASTForAudioClassification.fromPretrained('nowhere', { labels: ['dog', 'dog'] })).rejects.toThrow(
       "got 'dog' twice",

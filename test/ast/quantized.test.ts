@@ -42,6 +42,13 @@ describe('int8 weights', () => {
     expect(error).toBeLessThan(0.05);
   });
 
+  it('give the same in one kernel a block as in single operations', async () => {
+    const model = await load();
+    const single = model.forward(input(3), { outputAttentions: true }); // which only single operations can give
+    const error = relativeError(model.forward(input(3)).logits.dataSync(), single.logits.dataSync());
+    expect(error).toBeLessThan(1e-5);
+  });
+
   it('give a clip the same whatever stands beside it in the batch', async () => {
     const model = await load();
     const x = input(3);

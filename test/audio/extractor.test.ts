@@ -63,6 +63,17 @@ describe('fbank', () => {
     expect(features.data.every((value) => value > SILENCE)).toBe(true);
   });
 
+  it.each([32, 30, 5])('gives each of %i bins of a frame the same, wherever the frame is', (numMelBins) => {
+    const whole = sound(400 + 299 * 160, (i) => ((i * 7919) % 1009) / 1009 - 0.5); // 300 frames, more than one run
+    const some = new MelSpectrogramExtractor({ numMelBins });
+    const { data, frames, bins } = some.fbank(whole);
+    expect([frames, bins]).toEqual([300, numMelBins]);
+    for (const frame of [0, 1, 127, 128, 299]) {
+      const alone = some.fbank({ ...whole, samples: whole.samples.slice(frame * 160, frame * 160 + 400) }).data;
+      expect(data.slice(frame * bins, (frame + 1) * bins)).toEqual(alone);
+    }
+  });
+
   it('keeps what it gave before', () => {
     const first = extractor.fbank(sound(2000));
     const copy = first.data.slice();

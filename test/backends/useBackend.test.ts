@@ -1,3 +1,4 @@
+import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OnnxruntimeBackend } from '../../src/backends/onnxruntime/backend.js';
@@ -123,7 +124,7 @@ describe('an onnxruntime-node that cannot be used', () => {
 
     const onSkip = vi.fn();
     await useBackend('auto', { onSkip });
-    expect(onSkip.mock.calls[0]![0]).toContain(reason);
+    expect(onSkip.mock.calls.at(-1)![0]).toContain(reason);
   });
 
   it('because it is not installed: auto mentions that once', async () => {
@@ -160,10 +161,56 @@ describe('an onnxruntime-node that cannot be used', () => {
 });
 
 describe('auto', () => {
-  it('takes onnxruntime in Node, where it works', async () => {
-    const onSkip = vi.fn();
-    expect(await (await load())('auto', { onSkip })).toBe('onnxruntime');
+  const gpuPackage = '@tensorflow/tfjs-node-gpu';
+  /** A package that registers a backend of the CPU's kernels and says whether it has a GPU. */
+  const tensorflow = (isUsingGpuDevice: boolean) => () => {
+    tf.registerBackend('tensorflow', () => Object.assign(new MathBackendCPU(), { isUsingGpuDevice }));
+    return {};
+  };
+  afterEach(() => {
+    vi.doUnmock(gpuPackage);
+    if (tf.findBackend('tensorflow')) tf.removeBackend('tensorflow');
+  });
+
+  it('takes onnxruntime in Node, where it works, and does not miss a GPU', async () => {
+    const [info, warn] = (['info', 'warn'] as const).map((level) => vi.spyOn(console, level));
+    expect(await (await load())('auto')).toBe('onnxruntime');
     expect(tf.getBackend()).toBe('onnxruntime');
-    expect(onSkip).not.toHaveBeenCalled();
+    expect([...info!.mock.calls, ...warn!.mock.calls]).toEqual([]);
+    const onSkip = vi.fn();
+    await (await load())('auto', { onSkip });
+    expect(onSkip.mock.calls.map(([message]) => message)).toEqual([
+      "ast-ts: backend 'tensorflow' is skipped: Backend 'tensorflow' is not installed. Install it: npm i @tensorflow/tfjs-node-gpu (CUDA).",
+    ]);
+  });
+
+  it('takes a GPU where there is one', async () => {
+    vi.doMock(gpuPackage, tensorflow(true));
+    expect(await (await load())('auto')).toBe('tensorflow');
+  });
+
+  it.each([
+    ['finds no GPU', tensorflow(false), 'found no GPU that it can use'],
+    [
+      'does not load',
+      () => {
+        throw new Error('libcudart.so.11.0: cannot open shared object file');
+      },
+      // what vitest makes of an error in a mock
+      "Backend 'tensorflow' did not load",
+    ],
+  ])('says so where the package for a GPU %s, and goes on', async (_, module, reason) => {
+    vi.doMock(gpuPackage, module);
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const useBackend = await load();
+    expect(await useBackend('auto')).toBe('onnxruntime');
+    expect(warn.mock.calls.map(([message]) => message)).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it('by name, a package for a GPU that does not load is not replaced by the one without', async () => {
+    vi.doMock(gpuPackage, () => {
+      throw new Error('libcudart.so.11.0: cannot open shared object file');
+    });
+    await expect((await load())('tensorflow')).rejects.toThrow("Backend 'tensorflow' did not load");
   });
 });

@@ -1,5 +1,5 @@
 import { completeArguments } from '../../src/train/checkArguments.js';
-import type { TrainableModel, TrainerState } from '../../src/train/index.js';
+import type { EvaluationMetrics, TrainableModel, TrainerCallback, TrainerState } from '../../src/train/index.js';
 
 const noModel: TrainableModel = {
   labels: ['bird', 'water'],
@@ -26,3 +26,28 @@ export const trainerState = (given: Partial<TrainerState> = {}): TrainerState =>
   shouldStop: false,
   ...given,
 });
+
+/** Tells a callback of a run with these evaluations; gives the state after each. */
+export async function* evaluationsOf(
+  callback: TrainerCallback,
+  metrics: readonly Partial<EvaluationMetrics>[],
+  state: TrainerState = trainerState({}),
+): AsyncGenerator<TrainerState> {
+  await callback.onTrainBegin?.(state);
+  for (const [i, given] of metrics.entries()) {
+    await callback.onEvaluateBegin?.(state);
+    state.evaluations.push({ step: i + 1, ...noMetrics, ...given });
+    await callback.onEvaluate?.(state);
+    yield state;
+  }
+}
+
+const noMetrics: EvaluationMetrics = {
+  evalLoss: 0,
+  evalAccuracy: 0,
+  evalBalancedAccuracy: 0,
+  evalMacroF1: 0,
+  evalMeanAveragePrecision: 0,
+  evalRuntime: 0,
+  evalSamplesPerSecond: 0,
+};

@@ -18,17 +18,17 @@ describe('a broken checkpoint', () => {
     'trainer_state.json',
   ];
   const damages: Record<string, (path: string) => void> = {
-    'cut short': (path) => truncateSync(path, Math.floor(readFileSync(path).length / 2)),
-    'with one bit flipped': (path) => {
+    'was cut short': (path) => truncateSync(path, Math.floor(readFileSync(path).length / 2)),
+    'had one bit flipped': (path) => {
       const bytes = readFileSync(path);
       bytes[Math.floor(bytes.length / 3)]! ^= 1;
       writeFileSync(path, bytes);
     },
-    missing: (path) => rmSync(path),
+    'went missing': (path) => rmSync(path),
   };
 
   it.each(files.flatMap((file) => Object.keys(damages).map((damage) => [file, damage] as const)))(
-    'of which %s is %s is told from a whole one, and the one before is used',
+    'of which %s %s is told from a whole one, and the one before is used',
     async (file, damage) => {
       const directory = await crashedRun(5);
       damages[damage]!(join(directory, 'checkpoint-4', file));

@@ -155,3 +155,42 @@ describe('features cached on disk', () => {
     expect(() => trainer(dataset, { evalDataset: cached })).toThrow(/has the features of another extractor/);
   });
 });
+
+describe('augmentation of sounds', () => {
+  beforeAll(async () => void (await useBackend('cpu')));
+  const augment: TrainerOptions['augment'] = { waveform: (waveform) => waveform };
+
+  it('that leaves them as they are gives the same run', async () => {
+    const dataset = await loadDataset(soundDirectory());
+    const expected = losses((await trainer(dataset).train()).log);
+    expect(losses((await trainer(dataset, { augment }).train()).log)).toEqual(expected);
+  });
+
+  it('is refused where only features are at hand, on disk or from threads', async () => {
+    const dataset = await loadDataset(soundDirectory());
+    const cached = await cacheFeatures(dataset, extractor, { directory: temporaryDirectory() });
+    expect(() => trainer(cached, { augment })).toThrow(
+      /has its features on disk, which augment.waveform cannot change/,
+    );
+    expect(() => trainer(dataset, { augment, args: { prefetchWorkers: 1 } })).toThrow(/leave out prefetchWorkers/);
+  });
+
+  it('tells which clip it made no sound of, and still skips what was none before', async () => {
+    const dataset = await loadDataset(soundDirectory());
+    const silence: TrainerOptions['augment'] = {
+      waveform: ({ sampleRate }) => ({ samples: new Float32Array(), sampleRate }),
+    };
+    await expect(trainer(dataset, { augment: silence }).train()).rejects.toThrow(
+      /^augment.waveform made no sound of \w+\/\d.wav: /,
+    );
+    const holey: AudioDataset = {
+      ...dataset,
+      get: async (index) => ({
+        ...(await dataset.get(index)),
+        ...(index === 2 && { waveform: { samples: Float32Array.of(Number.NaN), sampleRate: 16000 } }),
+      }),
+    };
+    const { skipped } = await trainer(holey, { augment, args: { onUnreadable: 'skip' } }).train();
+    expect(skipped.map(({ id }) => id)).toEqual([dataset.idOf(2)]);
+  });
+});

@@ -110,6 +110,14 @@ describe('an optimizer', () => {
     }
   });
 
+  it('refuses the state of another rule', () => {
+    const other = adamW();
+    run(other);
+    expect(() => sgd({ momentum: 0.9 }).restore(other.state)).toThrow(
+      'Expected the state of an optimizer with momentum, missed; got one with moment1.dense.weight.',
+    );
+  });
+
   it('names what it remembers after the parameter', () => {
     const namesOf = (optimizer: Optimizer, missed: number[] = []) => {
       run(optimizer, { missed });

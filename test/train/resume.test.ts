@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { useBackend } from '../../src/backends/index.js';
 import { DatasetError, TrainingError } from '../../src/errors.js';
 import type { CallbackMemory, TrainerCallback, TrainerOptions } from '../../src/train/index.js';
@@ -110,6 +110,26 @@ describe('a run that is resumed', () => {
     const { trainer } = tinyRun(directory);
     await trainer.train({ resumeFromCheckpoint: true });
     expect(weightsOf(trainer)).toEqual(await uninterrupted({ callbacks: [freeze()] }));
+  });
+
+  it('was ended by a signal that others listen to: the run saves and returns, and they decide', async () => {
+    const directory = temporaryDirectory();
+    const heard = vi.fn();
+    process.once('SIGTERM', heard);
+    const callbacks: TrainerCallback[] = [
+      { onStepEnd: ({ step }) => void (step === 3 && process.kill(process.pid, 'SIGTERM')) },
+    ];
+    const { trainer, warnings } = tinyRun(directory, { callbacks });
+    const listeners = process.listenerCount('SIGTERM');
+    const { interruptedBy, globalStep } = await trainer.train();
+    expect(interruptedBy).toBe('SIGTERM');
+    expect(heard).toHaveBeenCalledOnce();
+    expect(process.listenerCount('SIGTERM')).toBe(listeners - 1);
+    expect(warnings[0]).toContain('SIGTERM: the run ends with a checkpoint after this step');
+    expect(checkpointsIn(directory)).toContain(`checkpoint-${globalStep}`);
+    const again = tinyRun(directory).trainer;
+    expect((await again.train({ resumeFromCheckpoint: true })).interruptedBy).toBeUndefined();
+    expect(weightsOf(again)).toEqual(await uninterrupted());
   });
 
   it('on another backend says that the numbers may differ', async () => {

@@ -89,10 +89,17 @@ export class OnnxruntimeBackend extends MathBackendCPU {
   }
 
   /** Runs a graph, which is compiled when its name is first met. Outputs are allocated before, with their shapes. */
-  run(name: string, graph: () => Graph, inputs: Record<string, Argument>, outputs: Record<string, Argument>): void {
+  run(
+    name: string,
+    graph: () => Graph,
+    inputs: Record<string, Argument>,
+    outputs: Record<string, Argument>,
+    { keepMemory = false }: { keepMemory?: boolean } = {},
+  ): void {
     try {
       let session = this.#sessions.get(name);
-      if (!session) this.#sessions.set(name, (session = createSession(graph(), this.options.threads)));
+      if (!session)
+        this.#sessions.set(name, (session = createSession(graph(), { threads: this.options.threads, keepMemory })));
       session.run(this.#operands(inputs), this.#operands(outputs));
     } catch (cause) {
       throw new BackendError(

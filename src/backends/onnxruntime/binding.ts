@@ -52,8 +52,16 @@ export function checkVersion(found: string = version): void {
   );
 }
 
-/** Compiles a graph for the CPU. */
-export function createSession(graph: Graph, threads: number): Session {
+/**
+ * Compiles a graph for the CPU.
+ *
+ * @param keepMemory keep what the graph needs between its operations for its next run: where that is much, and nothing
+ * but a graph's own
+ */
+export function createSession(
+  graph: Graph,
+  { threads, keepMemory = false }: { threads: number; keepMemory?: boolean },
+): Session {
   initOrt();
   const session: Binding.InferenceSession = new binding.InferenceSession();
   const bytes = encodeModel(graph);
@@ -66,9 +74,9 @@ export function createSession(graph: Graph, threads: number): Session {
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
     // What goes wrong is thrown, with the same words; it need not be printed too.
     logSeverityLevel: 4,
-    // The caller owns all tensors: an arena would keep a second copy of the largest.
-    enableCpuMemArena: false,
-    enableMemPattern: false,
+    // The caller owns inputs and outputs: for a single operation, an arena would keep a second copy of them.
+    enableCpuMemArena: keepMemory,
+    enableMemPattern: keepMemory,
   });
   return {
     run(inputs, outputs) {

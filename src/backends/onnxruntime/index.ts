@@ -14,6 +14,7 @@ import { attentions } from './attention.js';
 import { OnnxruntimeBackend } from './backend.js';
 import { batchNorms } from './batchNorm.js';
 import { checkVersion } from './binding.js';
+import { blocks } from './block.js';
 import { convolutions } from './convolution.js';
 import { elementwise } from './elementwise.js';
 import { inJavaScript } from './fallback.js';
@@ -41,6 +42,7 @@ export const kernels: KernelTable = {
   ...transformer,
   ...attentions,
   ...quantized,
+  ...blocks,
 };
 
 /**

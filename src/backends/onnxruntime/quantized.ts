@@ -1,5 +1,15 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { OnnxruntimeBackend } from './backend.js';
+import type { Operand } from './binding.js';
 import { floats, type Kernel, type KernelTable, sizeOf } from './kernel.js';
 import { microsoftNode } from './onnx.js';
+
+/** The int8 values [in, out] that `QuantizedWeight` packs into int32 [in, out / 4]. */
+export function int8Weight(backend: OnnxruntimeBackend, packed: TensorInfo): Operand {
+  const { buffer, byteOffset, byteLength } = backend.valuesOf(packed);
+  const [input, quarter] = packed.shape as [number, number];
+  return { values: new Int8Array(buffer, byteOffset, byteLength), shape: [input, 4 * quarter] };
+}
 
 /** Inputs are quantized item by item, so that a clip gives the same whatever stands beside it in the batch. */
 const quantizedLinear: Kernel = (backend, { x, weight, scale, bias }) => {
@@ -8,8 +18,6 @@ const quantizedLinear: Kernel = (backend, { x, weight, scale, bias }) => {
   const out = scale!.shape[0]!;
   const y = backend.allocate([batch, ...rest.slice(0, -1), out]);
   const rows = sizeOf(x!) / batch / input;
-  const packed = backend.valuesOf(weight!);
-  const values = new Int8Array(packed.buffer, packed.byteOffset, packed.byteLength);
   const inputs = ['x', 'weight', 'scale', '', ...(bias ? ['bias'] : [])];
   const graph = () => ({
     inputs: { ...floats('x', 'scale', ...(bias ? ['bias'] : [])), weight: 'int8' as const },
@@ -22,7 +30,7 @@ const quantizedLinear: Kernel = (backend, { x, weight, scale, bias }) => {
       graph,
       {
         x: backend.part(x!, item * rows * input, [rows, input]),
-        weight: { values, shape: [input, out] },
+        weight: int8Weight(backend, weight!),
         scale: scale!,
         ...(bias && { bias }),
       },

@@ -6,6 +6,7 @@ import { microsoftNode, node } from './onnx.js';
 /** Two small graphs with known results: throws a BackendError when they do not come out, before anybody relies on them. */
 export function selfTest(): void {
   const y = new Float32Array(4);
+  const one = { threads: 1 };
   try {
     const product = createSession(
       {
@@ -13,11 +14,11 @@ export function selfTest(): void {
         outputs: ['y'],
         nodes: [microsoftNode('FusedMatMul', ['a', 'b'], 'y', { transB: 1 })],
       },
-      1,
+      one,
     );
     const matrix = (...values: number[]) => ({ values: Float32Array.from(values), shape: [2, 2] });
     product.run({ a: matrix(1, 2, 3, 4), b: matrix(5, 6, 7, 8) }, { y: { values: y, shape: [2, 2] } });
-    const exponential = createSession({ inputs: floats('x'), outputs: ['y'], nodes: [node('Exp', ['x'], 'y')] }, 1);
+    const exponential = createSession({ inputs: floats('x'), outputs: ['y'], nodes: [node('Exp', ['x'], 'y')] }, one);
     exponential.run({ x: { values: Float32Array.of(0), shape: [1] } }, { y: { values: y.subarray(3), shape: [1] } });
     for (const session of [product, exponential]) session.dispose();
   } catch (cause) {

@@ -3,7 +3,7 @@ import type { CallbackMemory, TrainerCallback } from '../callbacks.js';
 import { checkOption } from '../checkOption.js';
 import type { TrainableModel } from '../model.js';
 import { differingWeights, disposeWeights, keepWeights, putWeights, type Weights } from '../weights.js';
-import { type MonitorOptions, requireEvaluations } from './monitor.js';
+import { checkMetric, type MonitorOptions, requireEvaluations } from './monitor.js';
 
 /** Settings of {@link earlyStopping}. */
 export interface EarlyStoppingOptions extends MonitorOptions {
@@ -27,7 +27,7 @@ interface Memory {
  *
  * With {@link exponentialMovingAverage}, give that one first: the averages are then what is evaluated, kept and restored.
  *
- * @throws {RangeError} when `patience` is no positive integer, or `threshold` negative
+ * @throws {RangeError} for an unknown metric, a `patience` that is no positive integer, or a negative `threshold`
  *
  * @example
  * ```ts
@@ -42,6 +42,7 @@ export function earlyStopping({
   greaterIsBetter = metric !== 'evalLoss',
   restoreBestWeights = true,
 }: EarlyStoppingOptions = {}): TrainerCallback {
+  checkMetric(metric);
   checkOption('patience', patience, Number.isSafeInteger(patience) && patience >= 1, 'a positive integer');
   checkOption('threshold', threshold, threshold >= 0, 'a number of 0 or more');
   const sign = greaterIsBetter ? 1 : -1;

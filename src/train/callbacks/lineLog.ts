@@ -25,10 +25,10 @@ export function lineLog(kind: string, path: string, { header, line }: LineFormat
   const rewrite = (state: TrainerState): Promise<void> => {
     const logged = new Set(loggedSteps);
     const entries = [...state.log.filter(({ step }) => logged.has(step)), ...state.evaluations];
-    const lines = entries.sort((a, b) => a.step - b.step).map(line);
+    const lines = [...(header === undefined ? [] : [header]), ...entries.sort((a, b) => a.step - b.step).map(line)];
     return files.writeFile(
       path,
-      [header === undefined ? lines : [header, ...lines]].flat().map((text) => `${text}\n`),
+      lines.map((text) => `${text}\n`),
     );
   };
   return {

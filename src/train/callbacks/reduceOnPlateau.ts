@@ -1,6 +1,6 @@
 import type { TrainerCallback } from '../callbacks.js';
 import { checkOption } from '../checkOption.js';
-import { type MonitorOptions, requireEvaluations } from './monitor.js';
+import { checkMetric, type MonitorOptions, requireEvaluations } from './monitor.js';
 
 /** Settings of {@link reduceOnPlateau}. */
 export interface ReduceOnPlateauOptions extends MonitorOptions {
@@ -49,6 +49,7 @@ export function reduceOnPlateau({
   minRate = 0,
   epsilon = 1e-8,
 }: ReduceOnPlateauOptions = {}): TrainerCallback {
+  checkMetric(metric);
   checkOption('factor', factor, factor > 0 && factor < 1, 'a number in (0, 1)');
   for (const [name, count] of Object.entries({ patience, cooldown }))
     checkOption(name, count, Number.isSafeInteger(count) && count >= 0, 'an integer of 0 or more');

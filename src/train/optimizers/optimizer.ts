@@ -17,7 +17,10 @@ export interface Optimizer {
   step(parameters: ReadonlyMap<string, tf.Variable>, gradients: Gradients, learningRate: number): void;
   /** Its memory by name and its count of steps, for checkpoints. */
   readonly state: OptimizerState;
-  /** Takes a state over, in place of its own: what it does next is what the optimizer of that state would have done. Clones the tensors. */
+  /**
+   * Takes a state over, in place of its own: what it does next is what the optimizer of that state would have done. Clones
+   * the tensors. Throws a RangeError when they are those of another rule.
+   */
   restore(state: OptimizerState): void;
   /** Frees its memory. */
   dispose(): void;
@@ -124,6 +127,10 @@ export function createOptimizer<Memory extends string>(
       steps++;
     },
     restore(state) {
+      const known = [...rule.memory, 'missed'];
+      const foreign = [...state.tensors.keys()].find((key) => !known.some((own) => key.startsWith(`${own}.`)));
+      if (foreign !== undefined)
+        throw new RangeError(`Expected the state of an optimizer with ${known.join(', ')}; got one with ${foreign}.`);
       const clones = [...state.tensors].map(([key, tensor]) => [key, tf.keep(tensor.clone())] as const);
       dispose();
       steps = state.steps;

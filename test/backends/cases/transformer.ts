@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { attention, gelu, layerNorm, linear } from '../../../src/ops/index.js';
+import { attention, gelu, layerNorm, linear, transformerBlock } from '../../../src/ops/index.js';
 import { quantizedLinear, quantizeWeight } from '../../../src/ops/quantizedLinear.js';
 import { adamW } from '../../../src/train/index.js';
 import { type Case, type Cases, normal, type Values, withSpecial } from '../parity.js';
@@ -93,6 +93,95 @@ const roundedProduct: F = (x, _, scale, bias) => {
   return tf.add(tf.stack(items), bias ?? 0);
 };
 
+/** A linear layer, with int8 weights where there is a scale. */
+interface Linear {
+  weight: tf.Tensor;
+  bias?: tf.Tensor | undefined;
+  scale?: tf.Tensor | undefined;
+}
+
+/** A block of two heads as one kernel where there is one, or `apart`, of the operations. */
+function runBlock(
+  x: tf.Tensor,
+  [g1, b1, g2, b2]: readonly tf.Tensor[],
+  linears: readonly Linear[],
+  apart = false,
+): tf.Tensor {
+  const [query, key, value, attentionOutput, intermediate, output] = linears.map((one) => ({
+    bias: undefined,
+    ...one,
+  })) as [Required<Linear>, Required<Linear>, Required<Linear>, Required<Linear>, Required<Linear>, Required<Linear>];
+  const [layernormBefore, layernormAfter] = [
+    { weight: g1!, bias: b1! },
+    { weight: g2!, bias: b2! },
+  ];
+  const weights = { query, key, value, attentionOutput, intermediate, output, layernormBefore, layernormAfter };
+  const whole = !apart && transformerBlock(x, weights, { heads: 2, epsilon: 1e-5 });
+  if (whole) return whole;
+  const dense = (input: tf.Tensor, { weight, bias, scale }: Linear) =>
+    scale ? quantizedLinear(input, weight, scale, bias) : linear(input, weight, bias);
+  const normed = layerNorm(x, g1!, b1!, 1e-5);
+  const attended = attention(dense(normed, query), dense(normed, key), dense(normed, value), 2);
+  const y = tf.add(x, dense(attended, attentionOutput));
+  return tf.add(y, dense(gelu(dense(layerNorm(y, g2!, b2!, 1e-5), intermediate)), output));
+}
+
+/** [out, in] of the linear layers of a block. */
+const blockSides = (hidden: number): [number, number][] => [
+  ...[1, 1, 1, 1, 2].map((times): [number, number] => [times * hidden, hidden]),
+  [hidden, 2 * hidden],
+];
+const blockNorms = (hidden: number): Values[] => ['g1', 'b1', 'g2', 'b2'].map((key) => normal([hidden], key));
+
+const blockCase = (name: string, shape: [number, number, number], withBias: boolean): Case => ({
+  name,
+  inputs: [
+    normal(shape, 'x'),
+    ...blockNorms(shape[2]),
+    ...blockSides(shape[2]).flatMap((side, i) => [
+      normal(side, `w${i}`, 0.3),
+      ...(withBias ? [normal([side[0]], `b${i}`)] : []),
+    ]),
+  ],
+  run: (x, ...rest) => {
+    const step = withBias ? 2 : 1;
+    const linears = Array.from({ length: 6 }, (_, i) => {
+      const [weight, bias] = rest.slice(4 + step * i, 4 + step * (i + 1));
+      return { weight: weight!, bias };
+    });
+    return runBlock(x!, rest.slice(0, 4), linears);
+  },
+});
+
+/** With int8 weights the block and its operations on the same backend are compared: the cpu backend has none. */
+const int8Block: Case = {
+  name: 'int8 weights',
+  inputs: [
+    normal([3, 5, 8], 'x'),
+    ...blockNorms(8),
+    ...blockSides(8).flatMap(([out, input], i) => {
+      const { packed, scale } = quantizeWeight(normal([out, input], `w${i}`).values as Float32Array, out, input);
+      return [
+        { values: packed, shape: [input, out / 4], dtype: 'int32' as const },
+        { values: scale, shape: [out], dtype: 'float32' as const },
+        normal([out], `b${i}`),
+      ];
+    }),
+  ],
+  run: (x, ...rest) => {
+    const linears = Array.from({ length: 6 }, (_, i) => {
+      const [weight, scale, bias] = rest.slice(4 + 3 * i, 7 + 3 * i);
+      return { weight: weight!, scale: scale!, bias };
+    });
+    const [whole, apart] = [false, true].map((one) => runBlock(x!, rest.slice(0, 4), linears, one)) as [
+      tf.Tensor,
+      tf.Tensor,
+    ];
+    return tf.sub(whole, apart);
+  },
+  reference: (x) => tf.zerosLike(x!),
+};
+
 export const transformerCases: Cases = {
   AstAdamW: [[5], [3, 4], [70_001], []].map((shape) => ({
     name: `[${shape}]`,
@@ -120,6 +209,12 @@ export const transformerCases: Cases = {
     ...linearInputs
       .slice(0, 2)
       .map(([name, inputs]) => ({ name: `gradients, ${name}`, inputs, run: gradientsOf(run) })),
+  ],
+  AstTransformerBlock: [
+    blockCase('a batch', [3, 7, 8], true),
+    blockCase('without biases', [2, 5, 12], false),
+    blockCase('more rows than a part', [3, 700, 4], true),
+    int8Block,
   ],
   AstQuantizedLinear: [true, false].map((withBias) => ({
     name: withBias ? 'with a bias' : 'without a bias',
