@@ -10,4 +10,4 @@ export { noGrad } from './noGrad.js';
 export { type QuantizedWeight, quantizedLinear, quantizeWeight, requireQuantizedLinear } from './quantizedLinear.js';
 export { requireBackend } from './requireBackend.js';
 export { stackSpectrograms } from './stackSpectrograms.js';
-export { transformerBlock } from './transformerBlock.js';
+export { type BlockWeights, transformerBlock } from './transformerBlock.js';

@@ -9,7 +9,7 @@ const linears = ['query', 'key', 'value', 'attentionOutput', 'intermediate', 'ou
 const norms = ['layernormBefore', 'layernormAfter'] as const;
 
 /** The parameters of a pre-norm block, in a checkpoint's layout; with a `scale`, weights are int8 as in `quantizedLinear`. */
-type BlockWeights = Readonly<
+export type BlockWeights = Readonly<
   Record<(typeof linears)[number], { weight: Tensor; bias: Tensor | undefined; scale?: Tensor | undefined }> &
     Record<(typeof norms)[number], { weight: Tensor; bias: Tensor }>
 >;
