@@ -138,21 +138,15 @@ export class ASTForAudioClassification {
     return tf.tidy(() => {
       const { training = false, seed = 0, patchout, outputHiddenStates = false, outputAttentions = false } = options;
       const kept = training && patchout ? choosePatches(this.config, patchout, seed) : allPatches(this.config);
-      // What comes before the first part to be trained needs no backward pass: nothing of it is kept, and without dropout
-      // it is as in inference.
+      // What comes before the first part to be trained needs no backward pass: nothing of it is kept.
       const frozen = training ? countFrozen(this.#tree) : 0;
-      const { hiddenDropoutProb, attentionProbsDropoutProb } = this.config;
-      const frozenOptions = { ...options, training: training && hiddenDropoutProb + attentionProbsDropoutProb > 0 };
-      const compute = <T>(part: number, run: (options: ForwardOptions) => T): T =>
-        part < frozen ? noGrad(() => run(frozenOptions)) : run(options);
-      let x = compute(0, (given) =>
-        embed(this.#tree, inputValues, this.config, passContext(given, 'embeddings'), kept),
-      );
+      const compute = <T>(part: number, run: () => T): T => (part < frozen ? noGrad(run) : run());
+      let x = compute(0, () => embed(this.#tree, inputValues, this.config, passContext(options, 'embeddings'), kept));
       const hiddenStates = [x];
       const attentions: tf.Tensor4D[] = [];
       for (const index of this.#tree.blocks.keys()) {
         const input = x;
-        const result = compute(index + 1, (given) => this.#block(index, input, given));
+        const result = compute(index + 1, () => this.#block(index, input, options));
         x = result.x;
         attentions.push(...result.attentions);
         if (outputHiddenStates) hiddenStates.push(x);
