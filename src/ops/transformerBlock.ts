@@ -3,16 +3,25 @@ import { engine, getBackend, getKernel, type NamedAttrMap, type Tensor } from '@
 /** The kernel a backend may bring for a whole block of a transformer in inference. */
 const KERNEL = 'AstTransformerBlock';
 
-/** The linear layers of a block, in the order of its pass. */
-const linears = ['query', 'key', 'value', 'attentionOutput', 'intermediate', 'output'] as const;
-/** The norms of a block: before attention, and before the two layers that follow it. */
-const norms = ['layernormBefore', 'layernormAfter'] as const;
-
 /** The parameters of a pre-norm block, in a checkpoint's layout; with a `scale`, weights are int8 as in `quantizedLinear`. */
 export type BlockWeights = Readonly<
-  Record<(typeof linears)[number], { weight: Tensor; bias: Tensor | undefined; scale?: Tensor | undefined }> &
-    Record<(typeof norms)[number], { weight: Tensor; bias: Tensor }>
+  Record<
+    'query' | 'key' | 'value' | 'attentionOutput' | 'intermediate' | 'output',
+    { weight: Tensor; bias: Tensor | undefined; scale?: Tensor | undefined }
+  > &
+    Record<'layernormBefore' | 'layernormAfter', { weight: Tensor; bias: Tensor }>
 >;
+
+const names = [
+  'layernormBefore',
+  'query',
+  'key',
+  'value',
+  'attentionOutput',
+  'layernormAfter',
+  'intermediate',
+  'output',
+] as const satisfies readonly (keyof BlockWeights)[];
 
 /**
  * A pre-norm transformer block as one kernel, where the active backend has one: nothing between its operations leaves the
@@ -35,7 +44,7 @@ export function transformerBlock(
   const isRecording = gradientDepth > 0 && kernelDepth === 0;
   if (isRecording || !getKernel(KERNEL, getBackend())) return undefined;
   const inputs: Record<string, Tensor> = { x };
-  for (const name of [...linears, ...norms])
+  for (const name of names)
     for (const [part, tensor] of Object.entries(weights[name]))
       if (tensor) inputs[`${name}.${part}`] = tensor as Tensor;
   return engine().runKernel(KERNEL, inputs, attributes satisfies NamedAttrMap);
