@@ -14,7 +14,6 @@ import {
   type Code,
   compile,
   div,
-  gather,
   i32,
   i32Add,
   i32Load,
@@ -24,6 +23,7 @@ import {
   max,
   mul,
   Scope,
+  shiftLeft,
   shiftRight,
   shuffle,
   splat,
@@ -60,13 +60,12 @@ export function createMelKernel(
   filters: readonly MelFilter[],
   { offset, divisor }: { offset: number; divisor: number },
 ): MelKernel {
-  // An empty filter gets one weight of 0, so that every loop runs at least once; rows are written four features at a time.
+  // An empty filter gets one weight of 0, so that each has a sum; rows are written four features at a time.
   const columns = Math.ceil(filters.length / LANES) * LANES;
   const weighted = Array.from({ length: columns }, (_, i) =>
     filters[i] && filters[i].weights.length > 0 ? filters[i] : { firstBin: 0, weights: [0] },
   );
   const weightValues = weighted.flatMap((filter) => filter.weights);
-  const binRanges = weighted.flatMap(({ firstBin, weights }) => [firstBin, firstBin + weights.length]);
   const windowValues = hannWindow();
   const twiddleValues = twiddles();
 
@@ -86,7 +85,6 @@ export function createMelKernel(
   const window = reserve(windowValues.length * FLOAT);
   const table = reserve(twiddleValues.length * FLOAT);
   const weights = reserve(weightValues.length * FLOAT);
-  const ranges = reserve(binRanges.length * FLOAT);
   const sourceEnd = reserve(FLOAT); // bytes of `samples` at which a frame may start
 
   const scope = new Scope();
@@ -96,7 +94,8 @@ export function createMelKernel(
     gatherFrames(scope, samples, source.get, frame, mean.set),
     windowFrames(scope, frame, window, mean.get),
     powerSpectrum(scope, { frame, scratch, power, table }),
-    filterbank(scope, columns, { power, ranges, weights, logEnergies }),
+    filterbank(scope, weighted, { power, weights, logEnergies }),
+    logarithms(scope, columns, logEnergies),
     normalise(scope, columns, { logEnergies, features, target: target.get, offset, divisor }),
     target.set(i32Add(target.get, i32(LANES * columns * FLOAT))),
   ];
@@ -108,7 +107,6 @@ export function createMelKernel(
   new Float32Array(memory, window).set(windowValues);
   new Float32Array(memory, table).set(twiddleValues);
   new Float32Array(memory, weights).set(weightValues);
-  new Int32Array(memory, ranges).set(binRanges.map((bin) => bin * VECTOR));
   const end = new Int32Array(memory, sourceEnd, 1);
   return {
     samples: new Float32Array(memory, samples, sampleCount),
@@ -123,7 +121,8 @@ export function createMelKernel(
 
 /** Transposes the samples from byte `source` on to `frame`, [FRAME_LENGTH, LANES], and hands the mean of each lane to `setMean`. */
 function gatherFrames(scope: Scope, samples: number, source: Code, frame: number, setMean: (mean: Code) => Code): Code {
-  const [at, residue] = [scope.integer(), scope.integer()];
+  const [at, from, to, residue] = [scope.integer(), scope.integer(), scope.integer(), scope.integer()];
+  const four = fourVectors(scope);
   const total = scope.vector();
   // PyTorch sums with 4 accumulators of 8 lanes each; what does not fill 32 goes to the first accumulator.
   const partial = [scope.vector(), scope.vector(), scope.vector(), scope.vector()] as const;
@@ -133,8 +132,11 @@ function gatherFrames(scope: Scope, samples: number, source: Code, frame: number
   const sample = (index: Code, n: number) => load(index, frame + n * stride);
   const rest = Array.from({ length: (FRAME_LENGTH % 32) / 8 }, (_, n) => accumulators * rounds + n);
   return [
-    loop(at, i32(0), i32(FRAME_LENGTH * VECTOR), VECTOR, [
-      store(at.get, frame, gather(i32Add(shiftRight(at.get, 2), source), samples, FRAME_SHIFT * FLOAT)),
+    loop(at, i32(0), i32(FRAME_LENGTH * FLOAT), VECTOR, [
+      from.set(i32Add(at.get, source)),
+      to.set(shiftLeft(at.get, 2)),
+      ...four.map((samplesOfFrame, lane) => samplesOfFrame.set(load(from.get, samples + lane * FRAME_SHIFT * FLOAT))),
+      ...transposed(four).map((sampleOfFrames, i) => store(to.get, frame + i * VECTOR, sampleOfFrames)),
     ]),
     total.set(splat(0)),
     loop(residue, i32(0), i32(stride), VECTOR, [
@@ -155,39 +157,68 @@ function gatherFrames(scope: Scope, samples: number, source: Code, frame: number
 
 /** In place: subtracts the mean, then 0.97 x the sample before (the first has itself before it), applies the window. */
 function windowFrames(scope: Scope, frame: number, window: number, mean: Code): Code {
-  const at = scope.integer();
+  const [at, quarter] = [scope.integer(), scope.integer()];
   const [before, centred] = [scope.vector(), scope.vector()];
   const emphasised = sub(centred.get, mul(splat(PREEMPHASIS), before.get));
+  const sample = (i: number) => [
+    centred.set(sub(load(at.get, frame + i * VECTOR), mean)),
+    store(at.get, frame + i * VECTOR, mul(emphasised, loadSplat(quarter.get, window + i * FLOAT))),
+    before.set(centred.get),
+  ];
   return [
     before.set(sub(load(i32(0), frame), mean)),
-    loop(at, i32(0), i32(FRAME_LENGTH * VECTOR), VECTOR, [
-      centred.set(sub(load(at.get, frame), mean)),
-      store(at.get, frame, mul(emphasised, loadSplat(shiftRight(at.get, 2), window))),
-      before.set(centred.get),
+    loop(at, i32(0), i32(FRAME_LENGTH * VECTOR), 4 * VECTOR, [
+      quarter.set(shiftRight(at.get, 2)),
+      ...[0, 1, 2, 3].flatMap(sample),
     ]),
   ].flat();
 }
 
-/** Logarithms of weighted sums of the power in the bins of each filter, kept above ENERGY_FLOOR. */
+/**
+ * Weighted sums of the power in the bins of each filter, kept above ENERGY_FLOOR. Written out filter by filter: they
+ * have four bins on average, and counting to four costs more than the sums.
+ */
 function filterbank(
   scope: Scope,
-  filters: number,
-  { power, ranges, weights, logEnergies }: { power: number; ranges: number; weights: number; logEnergies: number },
+  filters: readonly MelFilter[],
+  { power, weights, logEnergies }: { power: number; weights: number; logEnergies: number },
 ): Code {
-  const [filter, bin, weight] = [scope.integer(), scope.integer(), scope.integer()];
+  const start = i32(0);
   const energy = scope.vector();
-  const range = (part: 0 | 1) => i32Load(shiftRight(filter.get, 1), ranges + part * FLOAT);
+  let weight = weights;
+  return filters.flatMap((filter, i) => {
+    const products = filter.weights.map((_, n) =>
+      mul(load(start, power + (filter.firstBin + n) * VECTOR), loadSplat(start, weight + n * FLOAT)),
+    );
+    weight += filter.weights.length * FLOAT;
+    return [
+      ...energy.set(max(products.reduce(add), splat(ENERGY_FLOOR))),
+      ...store(start, logEnergies + i * VECTOR, energy.get),
+    ];
+  });
+}
+
+/** The logarithms of [columns, LANES], in place. */
+function logarithms(scope: Scope, columns: number, energies: number): Code {
+  const at = scope.integer();
+  return loop(at, i32(0), i32(columns * VECTOR), VECTOR, [
+    store(at.get, energies, logarithm(scope, load(at.get, energies))),
+  ]);
+}
+
+const fourVectors = (scope: Scope) => [scope.vector(), scope.vector(), scope.vector(), scope.vector()] as const;
+
+/** The columns of four rows of four. */
+function transposed(rows: ReturnType<typeof fourVectors>): Code[] {
+  const [a, b, c, d] = rows.map(({ get }) => get) as [Code, Code, Code, Code];
+  const [first, second] = [shuffle(a, b, [0, 4, 1, 5]), shuffle(c, d, [0, 4, 1, 5])];
+  const [third, fourth] = [shuffle(a, b, [2, 6, 3, 7]), shuffle(c, d, [2, 6, 3, 7])];
   return [
-    weight.set(i32(0)),
-    loop(filter, i32(0), i32(filters * VECTOR), VECTOR, [
-      energy.set(splat(0)),
-      loop(bin, range(0), range(1), VECTOR, [
-        energy.set(add(energy.get, mul(load(bin.get, power), loadSplat(weight.get, weights)))),
-        weight.set(i32Add(weight.get, i32(FLOAT))),
-      ]),
-      store(filter.get, logEnergies, logarithm(scope, max(energy.get, splat(ENERGY_FLOOR)))),
-    ]),
-  ].flat();
+    shuffle(first, second, [0, 1, 4, 5]),
+    shuffle(first, second, [2, 3, 6, 7]),
+    shuffle(third, fourth, [0, 1, 4, 5]),
+    shuffle(third, fourth, [2, 3, 6, 7]),
+  ];
 }
 
 /** Normalises [columns, LANES] and transposes it to [LANES, columns], from byte `target` of the features on. */
@@ -203,24 +234,13 @@ function normalise(
   }: { logEnergies: number; features: number; target: Code; offset: number; divisor: number },
 ): Code {
   const at = scope.integer();
-  const four = [scope.vector(), scope.vector(), scope.vector(), scope.vector()] as const;
-  const [a, b, c, d] = four.map(({ get }) => get) as [Code, Code, Code, Code];
-  const pairs = [
-    shuffle(a, b, [0, 4, 1, 5]),
-    shuffle(c, d, [0, 4, 1, 5]),
-    shuffle(a, b, [2, 6, 3, 7]),
-    shuffle(c, d, [2, 6, 3, 7]),
-  ] as const;
-  const rows = [
-    shuffle(pairs[0], pairs[1], [0, 1, 4, 5]),
-    shuffle(pairs[0], pairs[1], [2, 3, 6, 7]),
-    shuffle(pairs[2], pairs[3], [0, 1, 4, 5]),
-    shuffle(pairs[2], pairs[3], [2, 3, 6, 7]),
-  ];
+  const four = fourVectors(scope);
   return loop(at, i32(0), i32(columns * VECTOR), LANES * VECTOR, [
     ...four.map((column, i) =>
       column.set(div(sub(load(at.get, logEnergies + i * VECTOR), splat(offset)), splat(divisor))),
     ),
-    ...rows.map((row, lane) => store(i32Add(shiftRight(at.get, 2), target), features + lane * columns * FLOAT, row)),
+    ...transposed(four).map((row, lane) =>
+      store(i32Add(shiftRight(at.get, 2), target), features + lane * columns * FLOAT, row),
+    ),
   ]);
 }

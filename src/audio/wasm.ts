@@ -71,14 +71,6 @@ export const loadSplat = (address: Code, offset: number): Code => [
   FLOATS,
   ...unsigned(offset),
 ];
-/** Lane `n` from the float at `offset + n * stride`. */
-export function gather(address: Code, offset: number, stride: number): Code {
-  let lanes: Code = [...vector(0x5c, address), FLOATS, ...unsigned(offset)];
-  for (let lane = 1; lane < 4; lane++) {
-    lanes = [...vector(0x56, address, lanes), FLOATS, ...unsigned(offset + lane * stride), lane];
-  }
-  return lanes;
-}
 
 // i32
 export const i32 = (value: number): Code => [0x41, ...signed(value)];
