@@ -1,5 +1,8 @@
-export { type AudioClassification, AudioClassifier, type ClassifyOptions, type Sound } from './audioClassifier.js';
+export { AudioClassifier, type ClassifyLongOptions, type ClassifyOptions, type Sound } from './audioClassifier.js';
+export type { AudioClassification } from './classification.js';
+export type { Timeline, TimelineWindow, WindowOptions } from './classifyWindows.js';
 export { type ASTConfig, astPresets } from './config.js';
+export { type DetectEventsOptions, detectEvents, type SoundEvent } from './detectEvents.js';
 export {
   ASTForAudioClassification,
   type ClassificationOutput,

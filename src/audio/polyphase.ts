@@ -32,16 +32,21 @@ export interface PolyphaseFilter {
   readonly step: number;
   /** Weights of a phase: a multiple of 4, with zeros behind the last. */
   readonly taps: number;
-  /** Shape [phases, taps]. */
-  readonly weights: Float64Array;
-  /** Input sample, counted from the start of the round, of the first weight of each phase; -`reach` or more. */
-  readonly starts: Int32Array;
+  /** The first weight of a phase belongs to an input sample, counted from the start of the round, of -`reach` or more. */
   readonly reach: number;
+  /** Weights of all phases, [phases, taps]; of one phase at a time where the rates have so many that a table would be large. */
+  readonly weights: Float64Array;
+  /** Where the weights of a phase begin in `weights`. */
+  offsetOf(phase: number): number;
+  /** Input sample, counted from the start of the round, of the first weight of a phase. */
+  startOf(phase: number): number;
 }
 
 /** Those used last, so that a data set computes its filter once. */
 const kept = new Map<string, PolyphaseFilter>();
 const MOST_KEPT = 8;
+/** 16 MB. Rates without a large common divisor, e.g. 3999971 and 16000 Hz, would need 400 MB. */
+const MOST_WEIGHTS = 2 ** 21;
 
 export function polyphaseFilter(from: number, to: number, method: ResampleMethod): PolyphaseFilter {
   const divisor = greatestCommonDivisor(from, to);
@@ -57,18 +62,22 @@ function computeFilter(step: number, phases: number, { width, rolloff, window }:
   const cutoff = Math.min(step, phases) * rolloff; // in cycles a round, times 2
   const reach = Math.ceil((width * step) / cutoff);
   const taps = Math.ceil((2 * reach + 1) / 4) * 4;
-  const weights = new Float64Array(phases * taps);
-  const starts = new Int32Array(phases);
-  for (let phase = 0; phase < phases; phase++) {
-    const start = Math.floor((phase * step) / phases) - reach;
-    starts[phase] = start;
+  const isTable = phases * taps <= MOST_WEIGHTS;
+  const weights = new Float64Array(isTable ? phases * taps : taps);
+  const startOf = (phase: number): number => Math.floor((phase * step) / phases) - reach;
+  const compute = (phase: number, offset: number): void => {
     for (let tap = 0; tap < taps; tap++) {
-      const t = ((start + tap) / step - phase / phases) * cutoff; // in zero crossings
-      if (Math.abs(t) >= width) continue;
-      weights[phase * taps + tap] = sinc(t) * window(t / width) * (cutoff / step);
+      const t = ((startOf(phase) + tap) / step - phase / phases) * cutoff; // in zero crossings
+      weights[offset + tap] = Math.abs(t) >= width ? 0 : sinc(t) * window(t / width) * (cutoff / step);
     }
-  }
-  return { phases, step, taps, weights, starts, reach };
+  };
+  if (isTable) for (let phase = 0; phase < phases; phase++) compute(phase, phase * taps);
+  const offsetOf = (phase: number): number => {
+    if (isTable) return phase * taps;
+    compute(phase, 0);
+    return 0;
+  };
+  return { phases, step, taps, reach, weights, offsetOf, startOf };
 }
 
 const sinc = (t: number): number => (t === 0 ? 1 : Math.sin(Math.PI * t) / (Math.PI * t));

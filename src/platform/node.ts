@@ -138,4 +138,12 @@ async function openProgressBar(): Promise<ProgressBar | undefined> {
   };
 }
 
-export const platform: Platform = { name: 'node', environment: process.env, files, threads, signals, openProgressBar };
+export const platform: Platform = {
+  name: 'node',
+  environment: process.env,
+  files,
+  threads,
+  signals,
+  openProgressBar,
+  decodeSound: undefined,
+};

@@ -80,6 +80,12 @@ export interface Signals {
   obey(signal: string): void;
 }
 
+/** Sound that the platform decoded: samples of each channel, and their rate in Hz. */
+export interface PlatformSound {
+  readonly channelData: readonly Float32Array[];
+  readonly sampleRate: number;
+}
+
 export interface Platform {
   readonly name: 'node' | 'browser';
   /** Environment variables; none in browsers. */
@@ -92,4 +98,6 @@ export interface Platform {
   readonly signals: Signals | undefined;
   /** A progress bar on the terminal; `undefined` when standard error is not a terminal. */
   openProgressBar(): Promise<ProgressBar | undefined>;
+  /** Decodes a file of a kind that the platform knows, e.g. M4A in a browser; `undefined` in Node, and in a worker of a page. */
+  readonly decodeSound: ((bytes: ArrayBuffer) => Promise<PlatformSound>) | undefined;
 }
