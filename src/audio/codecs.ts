@@ -10,9 +10,12 @@ import type { Problems } from './problems.js';
 import { promisedByMp3, readFlacHeader } from './promisedFrames.js';
 import { readPieces } from './readPieces.js';
 
+interface Decoded extends DecodedChannels {
+  readonly errors?: readonly { readonly message: string }[];
+}
 interface Decoder {
-  decode(bytes: Uint8Array): DecodedChannels;
-  flush?(): DecodedChannels;
+  decode(bytes: Uint8Array): Decoded;
+  flush?(): Decoded;
   free(): void;
 }
 
@@ -39,17 +42,19 @@ const MOST_BYTES_WITHOUT_SOUND = 2 ** 24;
  * Samples of a FLAC, Ogg or MP3 file.
  *
  * @param start where the sound begins, behind tags
+ * @param pieceBytes bytes that are read at a time
  */
 export async function* decodeCompressed(
   source: ByteSource,
   container: 'FLAC' | 'Ogg' | 'MP3',
   start: number,
   problems: Problems,
+  pieceBytes?: number,
 ): AsyncGenerator<DecodedPiece> {
-  const plan = await planOf(source, container, start, problems);
+  const plan = await planOf(source, container, start, problems, pieceBytes);
   let fault: string | undefined;
   let frames = 0;
-  for await (const piece of decodePieces(plan, (reason) => (fault = reason))) {
+  for await (const piece of decodePieces(plan, (reason) => (fault ??= reason))) {
     frames += piece.samples.length;
     yield piece;
   }
@@ -70,16 +75,17 @@ async function planOf(
   container: 'FLAC' | 'Ogg' | 'MP3',
   start: number,
   problems: Problems,
+  pieceBytes?: number,
 ): Promise<Plan> {
+  const read = (from: number, before?: Uint8Array) => readPieces(source, from, source.size, { before, pieceBytes });
   if (container === 'FLAC') {
     const { header, audioStart, frames } = await readFlacHeader(source, start, problems);
-    return { codec: 'FLAC', pieces: readPieces(source, audioStart, source.size, { before: header }), promised: frames };
+    return { codec: 'FLAC', pieces: read(audioStart, header), promised: frames };
   }
   const head = await source.read(start, Math.min(start + 512, source.size));
-  if (container === 'MP3')
-    return { codec: 'MP3', pieces: readPieces(source, start, source.size), promised: promisedByMp3(head) };
+  if (container === 'MP3') return { codec: 'MP3', pieces: read(start), promised: promisedByMp3(head) };
   const damage: OggDamage = { first: undefined };
-  const pieces = wholePages(readPieces(source, start, source.size), damage);
+  const pieces = wholePages(read(start), damage);
   return { codec: codecOfOgg(head, problems), pieces, promised: 0, damage };
 }
 
@@ -96,12 +102,15 @@ function codecOfOgg(page: Uint8Array, problems: Problems): keyof typeof decoders
 async function* decodePieces({ codec, pieces }: Plan, onFault: (reason: string) => void): AsyncGenerator<DecodedPiece> {
   const decoder = await decoders[codec]();
   let hasFailed = false;
-  const attempt = (decode: () => DecodedChannels): DecodedPiece | undefined => {
+  const attempt = (decode: () => Decoded): DecodedPiece | undefined => {
     try {
-      return mixDown(decode());
+      const decoded = withoutConsole(decode);
+      const [error] = decoded.errors ?? [];
+      if (error) onFault(`its decoder says ${error.message}`);
+      return mixDown(decoded);
     } catch (error) {
       hasFailed = true;
-      onFault(error instanceof Error ? error.message : String(error));
+      onFault(`its decoder says ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
   };
@@ -118,6 +127,17 @@ async function* decodePieces({ codec, pieces }: Plan, onFault: (reason: string) 
     if (last) yield last;
   } finally {
     free(decoder);
+  }
+}
+
+/** mpg123-decoder writes to the console what it also returns. */
+function withoutConsole<T>(run: () => T): T {
+  const { error } = console;
+  console.error = () => {};
+  try {
+    return run();
+  } finally {
+    console.error = error;
   }
 }
 
