@@ -11,6 +11,7 @@ import {
   resample,
   type Waveform,
 } from '../audio/index.js';
+import { AudioInputError } from '../errors.js';
 import { stackSpectrograms } from '../ops/index.js';
 import { type AudioClassification, bestLabels, checkCounts } from './classification.js';
 import {
@@ -124,7 +125,9 @@ export class AudioClassifier {
       if (windows.length % plan.batchSize === 0)
         options.onProgress?.({ seconds: window.end, fraction: stream.progress });
     }
-    options.onProgress?.({ seconds: windows.at(-1)?.end ?? 0, fraction: 1 });
+    const last = windows.at(-1);
+    if (!last) throw new AudioInputError('Expected a sound of one sample or more, got an empty one.');
+    options.onProgress?.({ seconds: last.end, fraction: 1 });
     return { labels: this.model.labels, windows };
   }
 
