@@ -1,7 +1,7 @@
 /**
  * Packs the library, installs the tarball in an empty project, and uses it there as its users do: in ESM and CommonJS,
- * by every subpath, with types, on every Node version given; and runs what README.md, docs/guide.md and docs/augmentation.md
- * tell them to. Run `npm run build` first.
+ * by every subpath, with types, on every Node version given; and runs what README.md and the documents
+ * in docs tell them to. Run `npm run build` first.
  *
  *   npm run test:package                 on this Node
  *   npm run test:package -- 22 24        and on these versions, through npx
@@ -119,9 +119,8 @@ for (const [resolution, module] of [
     compile(['types.mts'], '--noEmit', '--module', module, '--moduleResolution', resolution),
   );
 
-const programs = ['README.md', join('docs', 'guide.md'), join('docs', 'augmentation.md')].flatMap((document) =>
-  programsOf(join(root, document)),
-);
+const documents = ['README.md', ...['guide', 'sounds', 'augmentation'].map((name) => join('docs', `${name}.md`))];
+const programs = documents.flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);
 for (const { file, source } of programs) writeFileSync(join(project, file), source);
 check('types of the programs in the documents', () => compile(programFiles, '--module', 'node16'));

@@ -58,10 +58,15 @@ async function openFile(name: string): Promise<ByteSource> {
         `new URL('${name}', location.href), a File from an <input>, a Blob, or bytes.`,
     );
   const path = /^file:/i.test(name) ? pathOfFileUrl(name) : name;
+  const fail = (reason: string, cause?: unknown) =>
+    new AudioDecodeError(`Cannot read ${name}: ${reason}.`, name, { cause });
   const found = await platform.files.stat(path);
-  if (found?.kind === 'file') return { ...(await platform.files.open(path)), name };
-  const reason = found ? 'it is a directory, expected a sound file' : 'there is no such file';
-  throw new AudioDecodeError(`Cannot read ${name}: ${reason}.`, name);
+  if (!found) throw fail('there is no such file');
+  if (found.kind === 'directory') throw fail('it is a directory, expected a sound file');
+  const file = await platform.files.open(path).catch((error: Error) => {
+    throw fail(`the system does not open it (${error.message})`, error);
+  });
+  return { ...file, name };
 }
 
 /** `file:///tmp/a%20b.wav` -> `/tmp/a b.wav`; `file:///C:/a.wav` -> `C:/a.wav`. */

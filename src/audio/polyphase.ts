@@ -34,12 +34,12 @@ export interface PolyphaseFilter {
   readonly taps: number;
   /** The first weight of a phase belongs to an input sample, counted from the start of the round, of -`reach` or more. */
   readonly reach: number;
-  /** Weights of all phases, [phases, taps]; of one phase at a time where the rates have so many that a table would be large. */
-  readonly weights: Float64Array;
-  /** Where the weights of a phase begin in `weights`. */
-  offsetOf(phase: number): number;
-  /** Input sample, counted from the start of the round, of the first weight of a phase. */
-  startOf(phase: number): number;
+  /** Input sample, counted from the start of the round, of the first weight of each phase. */
+  readonly starts: Int32Array;
+  /** Weights of all phases, [phases, taps]; `undefined` where the rates have so many that the table would be large. */
+  readonly table: Float64Array | undefined;
+  /** Weights of one phase, [taps]. */
+  weightsOf(phase: number): Float64Array;
 }
 
 /** Those used last, so that a data set computes its filter once. */
@@ -62,22 +62,15 @@ function computeFilter(step: number, phases: number, { width, rolloff, window }:
   const cutoff = Math.min(step, phases) * rolloff; // in cycles a round, times 2
   const reach = Math.ceil((width * step) / cutoff);
   const taps = Math.ceil((2 * reach + 1) / 4) * 4;
-  const isTable = phases * taps <= MOST_WEIGHTS;
-  const weights = new Float64Array(isTable ? phases * taps : taps);
-  const startOf = (phase: number): number => Math.floor((phase * step) / phases) - reach;
-  const compute = (phase: number, offset: number): void => {
-    for (let tap = 0; tap < taps; tap++) {
-      const t = ((startOf(phase) + tap) / step - phase / phases) * cutoff; // in zero crossings
-      weights[offset + tap] = Math.abs(t) >= width ? 0 : sinc(t) * window(t / width) * (cutoff / step);
-    }
-  };
-  if (isTable) for (let phase = 0; phase < phases; phase++) compute(phase, phase * taps);
-  const offsetOf = (phase: number): number => {
-    if (isTable) return phase * taps;
-    compute(phase, 0);
-    return 0;
-  };
-  return { phases, step, taps, reach, weights, offsetOf, startOf };
+  const starts = Int32Array.from({ length: phases }, (_, phase) => Math.floor((phase * step) / phases) - reach);
+  const weightsOf = (phase: number): Float64Array =>
+    Float64Array.from({ length: taps }, (_, tap) => {
+      const t = ((starts[phase]! + tap) / step - phase / phases) * cutoff; // in zero crossings
+      return Math.abs(t) >= width ? 0 : sinc(t) * window(t / width) * (cutoff / step);
+    });
+  const table = phases * taps <= MOST_WEIGHTS ? new Float64Array(phases * taps) : undefined;
+  if (table) for (let phase = 0; phase < phases; phase++) table.set(weightsOf(phase), phase * taps);
+  return { phases, step, taps, reach, starts, table, weightsOf };
 }
 
 const sinc = (t: number): number => (t === 0 ? 1 : Math.sin(Math.PI * t) / (Math.PI * t));

@@ -1,5 +1,5 @@
 import { AudioInputError } from '../errors.js';
-import { polyphaseFilter, type ResampleMethod, resampleMethods } from './polyphase.js';
+import { type PolyphaseFilter, polyphaseFilter, type ResampleMethod, resampleMethods } from './polyphase.js';
 
 /** How {@link resample} filters. */
 export interface ResampleOptions {
@@ -37,7 +37,8 @@ export interface Resampler {
 export function createResampler(from: number, to: number, { method = 'hann' }: ResampleOptions = {}): Resampler {
   checkResampling(from, to, method);
   if (from === to) return { push: (samples) => samples, end: () => new Float32Array() };
-  const { phases, step, taps, reach, weights, offsetOf, startOf } = polyphaseFilter(from, to, method);
+  const filter = polyphaseFilter(from, to, method);
+  const { phases, step, taps, reach, starts } = filter;
   // Silence before the sound, so that the inner loop has no edges. Double precision, as the weights: no conversions.
   let input = new Float64Array(reach);
   let first = -reach; // number of the sample input[0]
@@ -46,7 +47,7 @@ export function createResampler(from: number, to: number, { method = 'hann' }: R
 
   const append = (samples: ArrayLike<number>): void => {
     // Samples before the next output's first weight are not needed again.
-    const next = Math.floor(made / phases) * step + startOf(made % phases);
+    const next = Math.floor(made / phases) * step + starts[made % phases]!;
     const kept = input.subarray(Math.min(Math.max(next - first, 0), input.length));
     first += input.length - kept.length;
     const longer = new Float64Array(kept.length + samples.length);
@@ -57,25 +58,7 @@ export function createResampler(from: number, to: number, { method = 'hann' }: R
 
   const make = (upTo: number): Float32Array => {
     const output = new Float32Array(Math.max(upTo - made, 0));
-    let phase = made % phases;
-    let round = Math.floor(made / phases) * step - first;
-    for (let i = 0; i < output.length; i++) {
-      // Four sums, because each addition would wait for the one before.
-      let [a, b, c, d] = [0, 0, 0, 0];
-      let at = round + startOf(phase);
-      let w = offsetOf(phase);
-      for (const end = w + taps; w < end; w += 4, at += 4) {
-        a += weights[w]! * input[at]!;
-        b += weights[w + 1]! * input[at + 1]!;
-        c += weights[w + 2]! * input[at + 2]!;
-        d += weights[w + 3]! * input[at + 3]!;
-      }
-      output[i] = a + b + (c + d);
-      if (++phase === phases) {
-        phase = 0;
-        round += step;
-      }
-    }
+    interpolate(input, Math.floor(made / phases) * step - first, made % phases, filter, output);
     made += output.length;
     return output;
   };
@@ -91,6 +74,34 @@ export function createResampler(from: number, to: number, { method = 'hann' }: R
       return make(Math.ceil((received * phases) / step));
     },
   };
+}
+
+/** Fills `output` from a phase of the round that begins at `input[round]` on. */
+function interpolate(
+  input: Float64Array,
+  round: number,
+  phase: number,
+  { phases, step, taps, starts, table, weightsOf }: PolyphaseFilter,
+  output: Float32Array,
+): void {
+  for (let i = 0; i < output.length; i++) {
+    const weights = table ?? weightsOf(phase);
+    // Four sums, because each addition would wait for the one before.
+    let [a, b, c, d] = [0, 0, 0, 0];
+    let at = round + starts[phase]!;
+    let w = table ? phase * taps : 0;
+    for (const end = w + taps; w < end; w += 4, at += 4) {
+      a += weights[w]! * input[at]!;
+      b += weights[w + 1]! * input[at + 1]!;
+      c += weights[w + 2]! * input[at + 2]!;
+      d += weights[w + 3]! * input[at + 3]!;
+    }
+    output[i] = a + b + (c + d);
+    if (++phase === phases) {
+      phase = 0;
+      round += step;
+    }
+  }
 }
 
 /** @throws {AudioInputError} unless the rates are positive integers and the method is known. */
