@@ -126,9 +126,14 @@ for (const [resolution, module] of [
     compile(['types.mts'], '--noEmit', '--module', module, '--moduleResolution', resolution),
   );
 
-const documents = ['guide.md', 'training.md', 'augmentation.md', 'cheap-fine-tuning.md', 'cross-validation.md'].map(
-  (name) => join('docs', name),
-);
+const documents = [
+  'guide.md',
+  'sounds.md',
+  'training.md',
+  'augmentation.md',
+  'cheap-fine-tuning.md',
+  'cross-validation.md',
+].map((name) => join('docs', name));
 const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);
 for (const { file, source } of programs) writeFileSync(join(project, file), source);

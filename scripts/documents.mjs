@@ -1,4 +1,4 @@
-/** The programs that are printed in README.md and docs/guide.md, and what they need to run offline as they are. */
+/** The programs that are printed in README.md and docs, and what they need to run offline as they are. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
@@ -16,6 +16,7 @@ export function writeFixtures(directory) {
     writeFileSync(join(directory, path), content);
   };
   write('dog.wav', tone(440));
+  write('night.wav', tone(440, 44100));
   const esc50Names = ['confit/esc50-demo', 'ESC-50'];
   const classes = ['rooster', 'rain'];
   const folds = [1, 2, 3];

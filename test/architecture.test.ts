@@ -12,7 +12,7 @@ const allowed: Record<string, readonly string[]> = {
   metrics: [],
   report: ['metrics'],
   hub: ['platform', 'errors', '@huggingface/hub'],
-  audio: ['platform', 'errors', 'random', 'hub', 'audio-decode', 'valibot'],
+  audio: ['platform', 'errors', 'random', 'hub', '@audio/decode-*', 'valibot'],
   augment: ['errors', 'random', 'audio'],
   datasets: [
     'platform',

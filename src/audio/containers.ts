@@ -1,16 +1,38 @@
-/** What the first bytes of a file say: which container it is, and how many samples it promises. */
+/** What the first bytes of a file say: which container it is. */
 
 /** For error messages. */
-export const SUPPORTED_FORMATS = 'WAV (PCM, float, A-law, µ-law, ADPCM), FLAC, Ogg Vorbis, Opus, MP3 and AIFF';
+export const SUPPORTED_FORMATS = 'WAV (PCM, float, A-law, µ-law, ADPCM), AIFF, FLAC, Ogg (Vorbis, Opus, FLAC) and MP3';
 
-const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Containers that this library reads on every platform, and others that a browser may read. */
+export type Container = 'WAV' | 'AIFF' | 'FLAC' | 'Ogg' | 'MP3' | ForeignContainer;
+/** Read by the platform's own decoder, where it has one. */
+export type ForeignContainer = 'MP4' | 'AAC' | 'WebM' | 'CAF';
 
-/** Whether the bytes at `offset` are these ASCII characters. */
+/** Bytes at the start of a file that {@link containerOf} looks at. */
+export const HEAD_BYTES = 64;
+
+/** Whether the bytes at `offset` are these characters of Latin-1. */
 export const hasText = (bytes: Uint8Array, offset: number, text: string): boolean =>
   [...text].every((character, i) => bytes[offset + i] === character.charCodeAt(0));
 
-export const isWave = (bytes: Uint8Array): boolean =>
-  ['RIFF', 'RF64', 'BW64'].some((magic) => hasText(bytes, 0, magic)) && hasText(bytes, 8, 'WAVE');
+/** An MPEG audio header: 11 bits of sync, then version and layer, of which one value each is reserved. */
+const hasMpegSync = (head: Uint8Array, layers: readonly number[]): boolean =>
+  head[0] === 0xff && (head[1]! & 0xe0) === 0xe0 && (head[1]! & 0x18) !== 0x08 && layers.includes((head[1]! >> 1) & 3);
+
+const TESTS: readonly (readonly [Container, (head: Uint8Array) => boolean])[] = [
+  ['WAV', (head) => ['RIFF', 'RF64', 'BW64'].some((magic) => hasText(head, 0, magic)) && hasText(head, 8, 'WAVE')],
+  ['AIFF', (head) => hasText(head, 0, 'FORM') && (hasText(head, 8, 'AIFF') || hasText(head, 8, 'AIFC'))],
+  ['FLAC', (head) => hasText(head, 0, 'fLaC')],
+  ['Ogg', (head) => hasText(head, 0, 'OggS')],
+  ['MP4', (head) => hasText(head, 4, 'ftyp')],
+  ['WebM', (head) => hasText(head, 0, '\x1a\x45\xdf\xa3')],
+  ['CAF', (head) => hasText(head, 0, 'caff')],
+  ['MP3', (head) => hasMpegSync(head, [1, 2, 3])],
+  ['AAC', (head) => hasMpegSync(head, [0])],
+];
+
+/** The container that begins with these bytes. */
+export const containerOf = (head: Uint8Array): Container | undefined => TESTS.find(([, test]) => test(head))?.[0];
 
 /** The first bytes, in hexadecimal and as text, e.g. `bytes 54 68 69 73 ("This")`. */
 export function describeStart(bytes: Uint8Array): string {
@@ -21,51 +43,9 @@ export function describeStart(bytes: Uint8Array): string {
   return `bytes ${hex} ("${text}")`;
 }
 
-/**
- * The least number of samples a channel of a FLAC, AIFF or MP3 file has by its header, 0 where the header does not say.
- * (A WAV file's header is read by wav.ts; Ogg has no such header.)
- */
-export function promisedFrames(bytes: Uint8Array): number {
-  const sound = bytes.subarray(id3Length(bytes));
-  if (hasText(sound, 0, 'fLaC')) return promisedByFlac(sound);
-  if (hasText(sound, 0, 'FORM')) return promisedByAiff(sound);
-  const isMpegLayer3 = sound[0] === 0xff && (sound[1]! & 0xe6) === 0xe2;
-  return isMpegLayer3 ? promisedByMp3(sound) : 0;
-}
-
-/** 36 bits of the STREAMINFO block, the first. */
-const promisedByFlac = (file: Uint8Array): number =>
-  file.length < 26 ? 0 : (file[21]! & 0x0f) * 2 ** 32 + view(file).getUint32(22);
-
-/** A number in the COMM chunk; audio-decode has read the chunks by then, so they are whole. */
-function promisedByAiff(file: Uint8Array): number {
-  for (let at = 12; at + 14 <= file.length; ) {
-    if (hasText(file, at, 'COMM')) return view(file).getUint32(at + 10);
-    const size = view(file).getUint32(at + 4);
-    at += 8 + size + (size % 2);
-  }
-  return 0;
-}
-
-/** Length of the ID3v2 tag at the start; its size has 7 bits a byte. */
-function id3Length(bytes: Uint8Array): number {
-  if (!hasText(bytes, 0, 'ID3') || bytes.length < 10) return 0;
-  return 10 + bytes.subarray(6, 10).reduce((size, byte) => size * 128 + (byte & 0x7f), 0);
-}
-
-/** The first frame of most MP3 files is not sound but a "Xing" or "Info" header behind the room of the side information. */
-function promisedByMp3(frame: Uint8Array): number {
-  const isMpeg1 = (frame[1]! & 0x18) === 0x18;
-  const isMono = (frame[3]! & 0xc0) === 0xc0;
-  const header = 4 + (isMpeg1 ? (isMono ? 17 : 32) : isMono ? 9 : 17);
-  const hasFrameCount = (frame[header + 7]! & 1) === 1;
-  if (
-    frame.length < header + 12 ||
-    !hasFrameCount ||
-    !(hasText(frame, header, 'Xing') || hasText(frame, header, 'Info'))
-  )
-    return 0;
-  const frames = view(frame).getUint32(header + 8);
-  // The decoder cuts off what the encoder put before and behind the sound, less than three frames.
-  return Math.max(frames - 3, 0) * (isMpeg1 ? 1152 : 576);
+/** Length of the ID3v2 tag at the start, 0 where there is none; its size has 7 bits a byte. */
+export function id3Length(head: Uint8Array): number {
+  if (!hasText(head, 0, 'ID3') || head.length < 10) return 0;
+  const hasFooter = (head[5]! & 0x10) !== 0;
+  return 10 + head.subarray(6, 10).reduce((size, byte) => size * 128 + (byte & 0x7f), 0) + (hasFooter ? 10 : 0);
 }

@@ -1,10 +1,14 @@
+export type { AudioSource } from './audioSource.js';
 export { type DecodeAudioOptions, decodeAudio } from './decode.js';
 export { MelSpectrogramExtractor } from './extractor.js';
 export type { FeatureExtractor } from './featureExtractor.js';
 export { LogMelExtractor } from './logMel.js';
 export type { LogMelConfig } from './logMelConfig.js';
+export { type AudioStream, openAudio } from './openAudio.js';
 export type { ResampleMethod } from './polyphase.js';
 export type { ExtractorConfig } from './preprocessorConfig.js';
+export type { OnAudioWarning } from './problems.js';
 export { type ReadAudioOptions, readAudio } from './read.js';
-export { type ResampleOptions, resample } from './resample.js';
+export { resample } from './resample.js';
+export { createResampler, type ResampleOptions, type Resampler } from './resampler.js';
 export type { MelSpectrogram, Waveform } from './waveform.js';

@@ -32,16 +32,21 @@ export interface PolyphaseFilter {
   readonly step: number;
   /** Weights of a phase: a multiple of 4, with zeros behind the last. */
   readonly taps: number;
-  /** Shape [phases, taps]. */
-  readonly weights: Float64Array;
-  /** Input sample, counted from the start of the round, of the first weight of each phase; -`reach` or more. */
-  readonly starts: Int32Array;
+  /** The first weight of a phase belongs to an input sample, counted from the start of the round, of -`reach` or more. */
   readonly reach: number;
+  /** Input sample, counted from the start of the round, of the first weight of each phase. */
+  readonly starts: Int32Array;
+  /** Weights of all phases, [phases, taps]; `undefined` where the rates have so many that the table would be large. */
+  readonly table: Float64Array | undefined;
+  /** Weights of one phase, [taps]. */
+  weightsOf(phase: number): Float64Array;
 }
 
 /** Those used last, so that a data set computes its filter once. */
 const kept = new Map<string, PolyphaseFilter>();
 const MOST_KEPT = 8;
+/** 16 MB. Rates without a large common divisor, e.g. 3999971 and 16000 Hz, would need 400 MB. */
+const MOST_WEIGHTS = 2 ** 21;
 
 export function polyphaseFilter(from: number, to: number, method: ResampleMethod): PolyphaseFilter {
   const divisor = greatestCommonDivisor(from, to);
@@ -57,18 +62,15 @@ function computeFilter(step: number, phases: number, { width, rolloff, window }:
   const cutoff = Math.min(step, phases) * rolloff; // in cycles a round, times 2
   const reach = Math.ceil((width * step) / cutoff);
   const taps = Math.ceil((2 * reach + 1) / 4) * 4;
-  const weights = new Float64Array(phases * taps);
-  const starts = new Int32Array(phases);
-  for (let phase = 0; phase < phases; phase++) {
-    const start = Math.floor((phase * step) / phases) - reach;
-    starts[phase] = start;
-    for (let tap = 0; tap < taps; tap++) {
-      const t = ((start + tap) / step - phase / phases) * cutoff; // in zero crossings
-      if (Math.abs(t) >= width) continue;
-      weights[phase * taps + tap] = sinc(t) * window(t / width) * (cutoff / step);
-    }
-  }
-  return { phases, step, taps, weights, starts, reach };
+  const starts = Int32Array.from({ length: phases }, (_, phase) => Math.floor((phase * step) / phases) - reach);
+  const weightsOf = (phase: number): Float64Array =>
+    Float64Array.from({ length: taps }, (_, tap) => {
+      const t = ((starts[phase]! + tap) / step - phase / phases) * cutoff; // in zero crossings
+      return Math.abs(t) >= width ? 0 : sinc(t) * window(t / width) * (cutoff / step);
+    });
+  const table = phases * taps <= MOST_WEIGHTS ? new Float64Array(phases * taps) : undefined;
+  if (table) for (let phase = 0; phase < phases; phase++) table.set(weightsOf(phase), phase * taps);
+  return { phases, step, taps, reach, starts, table, weightsOf };
 }
 
 const sinc = (t: number): number => (t === 0 ? 1 : Math.sin(Math.PI * t) / (Math.PI * t));

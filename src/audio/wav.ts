@@ -1,145 +1,100 @@
 /**
- * A strict reader of WAV files (RIFF, RF64). Our own, because audio-decode 3.12, which decodes everything else, scales 16-bit
- * samples by 1/32768 below zero and 1/32767 above (its error is 93 dB below the sound; every other reader has none), gives
- * no samples for RF64 and for files with a chunk of odd length, and no error for a zero rate, a missing chunk or a file
- * that ends early. Its decoders of A-law, µ-law and ADPCM are right and serve here, on a file stripped to two chunks.
+ * A strict reader of the headers of WAV files (RIFF, RF64, BW64). Our own, because libraries on npm give wrong samples or no error for
+ * files with a chunk of odd length, RF64, a zero rate, a missing chunk, or an early end; and because it reads by ranges, a
+ * long recording is never in memory as a whole.
  *
  * Format: Microsoft's "Multiple Channel Audio Data and WAVE Files", EBU Tech 3306 (RF64).
  */
-import { hasText } from './containers.js';
+import type { ByteSource } from '../hub/index.js';
+import { imaAdpcm, microsoftAdpcm } from './adpcm.js';
+import { type Chunk, chunksOf, describeCut, readChunk } from './chunks.js';
+import type { Problems } from './problems.js';
+import { interleaved, isSampleEncoding, type SampleData, type SampleFormat } from './sampleFormat.js';
 
-/** What the chunks of a WAV file say. */
-export interface WavFile {
-  /** Codec, e.g. 1 for PCM; of an extensible format, the one inside. */
-  readonly codec: number;
-  readonly channels: number;
-  readonly sampleRate: number;
-  /** Bytes of a frame (one sample of every channel); of a block, for ADPCM. */
-  readonly blockAlign: number;
-  readonly bitsPerSample: number;
-  /** Content of the `fmt ` chunk. */
-  readonly format: Uint8Array;
-  /** Content of the `data` chunk. */
-  readonly data: Uint8Array;
-}
-
-const PCM = 1;
-const FLOAT = 3;
 const EXTENSIBLE = 0xfffe;
 const CODECS = new Map([
-  [PCM, 'PCM'],
+  [1, 'PCM'],
   [0x02, 'Microsoft ADPCM'],
-  [FLOAT, 'float'],
+  [3, 'float'],
   [0x06, 'A-law'],
   [0x07, 'µ-law'],
   [0x11, 'IMA ADPCM'],
 ]);
+const LINEAR_FORMATS = ['PCM 8', 'PCM 16', 'PCM 24', 'PCM 32', 'float 32', 'float 64'];
 /** Writers that cannot seek back put -1 (ffmpeg) or nearly 2^31 (SoX) for a size they do not know: the data go to the end. */
 const UNKNOWN_SIZES = [0xffffffff, 0x7ffff000];
 
-type ReadSample = (view: DataView, offset: number) => number;
-const SAMPLE_READERS = new Map<string, ReadSample>([
-  ['PCM 8', (view, at) => (view.getUint8(at) - 128) / 2 ** 7],
-  ['PCM 16', (view, at) => view.getInt16(at, true) / 2 ** 15],
-  ['PCM 24', (view, at) => (view.getUint16(at, true) + view.getInt8(at + 2) * 2 ** 16) / 2 ** 23],
-  ['PCM 32', (view, at) => view.getInt32(at, true) / 2 ** 31],
-  ['float 32', (view, at) => view.getFloat32(at, true)],
-  ['float 64', (view, at) => view.getFloat64(at, true)],
-]);
-
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
 /**
- * Finds and checks the chunks of a WAV file.
- * @param fail makes the error that is thrown from its reason
+ * Finds and checks the samples of a WAV file; reads no more than its headers.
+ *
+ * @throws what `problems.fail` makes
  */
-export function parseWav(bytes: Uint8Array, fail: (reason: string) => Error): WavFile {
-  const view = viewOf(bytes);
-  let format: Uint8Array | undefined;
+export async function openWav(source: ByteSource, problems: Problems): Promise<SampleData> {
+  let format: WavFormat | undefined;
   let size64: number | undefined;
-  for (let at = 12; at + 8 <= bytes.length; ) {
-    const start = at + 8;
-    let size = view.getUint32(at + 4, true);
-    const isData = hasText(bytes, at, 'data');
-    if (isData && size === 0xffffffff && size64 !== undefined) size = size64;
-    else if (isData && UNKNOWN_SIZES.includes(size)) size = bytes.length - start;
-    if (size > bytes.length - start) {
-      const name = String.fromCharCode(...bytes.subarray(at, at + 4));
-      throw fail(
-        `its '${name}' chunk has ${bytes.length - start} of the ${size} bytes it promises: the file is cut short`,
-      );
+  let factFrames = Infinity;
+  const sizeOf = ({ id, size, start }: Chunk): number => {
+    if (id !== 'data' || !UNKNOWN_SIZES.includes(size)) return size;
+    return size === 0xffffffff && size64 !== undefined ? size64 : source.size - start;
+  };
+  for await (const chunk of chunksOf(source, { isLittleEndian: true, sizeOf })) {
+    const { id, start, size } = chunk;
+    const isCut = start + size > source.size;
+    if (id === 'data') {
+      if (!format) throw problems.fail(`its 'data' chunk at byte ${start - 8} comes before any 'fmt ' chunk`);
+      const end = Math.min(start + size, source.size);
+      // Blocks of ADPCM are padded; the 'fact' chunk says where the sound ends.
+      const frames = Math.min(format.samples.framesIn(end - start), format.isAdpcm ? factFrames : Infinity);
+      if (isCut && frames > 0)
+        problems.warn(`${describeCut(source, chunk)}; the ${frames} samples that are there are used`);
+      return { format: format.samples, sampleRate: format.sampleRate, start, end, frames };
     }
-    const chunk = bytes.subarray(start, start + size);
-    if (hasText(bytes, at, 'fmt ')) format = chunk;
-    if (hasText(bytes, at, 'ds64') && size >= 16) size64 = Number(viewOf(chunk).getBigUint64(8, true));
-    if (isData) return readFormat(format, chunk, fail);
-    at = start + size + (size % 2); // chunks begin at even offsets
+    if (isCut) throw problems.fail(describeCut(source, chunk));
+    if (id === 'fmt ') format = readFormat(await readChunk(source, chunk), chunk, problems);
+    if (id === 'fact' && size >= 4) factFrames = (await readChunk(source, chunk)).getUint32(0, true) || factFrames;
+    if (id === 'ds64' && size >= 16) size64 = Number((await readChunk(source, chunk)).getBigUint64(8, true));
   }
-  throw fail(`it has no 'data' chunk, which holds the samples`);
+  throw problems.fail(`it has no 'data' chunk, which holds the samples, in its ${source.size} bytes`);
 }
 
-function readFormat(format: Uint8Array | undefined, data: Uint8Array, fail: (reason: string) => Error): WavFile {
-  if (!format || format.length < 16) throw fail(`it has no complete 'fmt ' chunk before its samples`);
-  const view = viewOf(format);
+interface WavFormat {
+  readonly sampleRate: number;
+  readonly isAdpcm: boolean;
+  readonly samples: SampleFormat;
+}
+
+/** @param view content of the `fmt ` chunk */
+function readFormat(view: DataView, { start }: Chunk, problems: Problems): WavFormat {
+  const fail = (reason: string): Error => problems.fail(`${reason} (its 'fmt ' chunk at byte ${start - 8})`);
+  if (view.byteLength < 16) throw fail(`its header has ${view.byteLength} bytes; expected 16 or more`);
   const tag = view.getUint16(0, true);
-  const codec = tag === EXTENSIBLE && format.length >= 26 ? view.getUint16(24, true) : tag;
-  const file = {
-    codec,
-    channels: view.getUint16(2, true),
-    sampleRate: view.getUint32(4, true),
-    blockAlign: view.getUint16(12, true),
-    bitsPerSample: view.getUint16(14, true),
-    format,
-    data,
-  };
+  const codec = tag === EXTENSIBLE && view.byteLength >= 26 ? view.getUint16(24, true) : tag;
+  const channels = view.getUint16(2, true);
+  const sampleRate = view.getUint32(4, true);
+  const blockBytes = view.getUint16(12, true);
+  const bits = view.getUint16(14, true);
+  const samplesPerBlock = view.byteLength >= 20 ? view.getUint16(18, true) : 0;
+
   const name = CODECS.get(codec);
   if (!name) throw fail(`its codec is 0x${codec.toString(16)}; expected ${[...CODECS.values()].join(', ')}`);
-  if (file.channels === 0) throw fail('its header says 0 channels');
-  if (file.sampleRate === 0) throw fail('its header says a sampling rate of 0 Hz');
-  const { channels, blockAlign, bitsPerSample } = file;
-  if (codec === PCM || codec === FLOAT) {
-    if (!SAMPLE_READERS.has(`${name} ${bitsPerSample}`))
-      throw fail(`it has ${name} samples of ${bitsPerSample} bits; expected ${[...SAMPLE_READERS.keys()].join(', ')}`);
-    const frameBytes = (bitsPerSample / 8) * channels;
-    if (blockAlign !== frameBytes)
-      throw fail(`its frames have ${blockAlign} bytes; ${channels} x ${bitsPerSample} bits make ${frameBytes}`);
-  } else {
-    // 4 bits a sample or more; a damaged header must not make the decoder allocate what is not there.
-    const samplesPerBlock = format.length >= 20 ? view.getUint16(18, true) : 0;
-    if (blockAlign === 0 || samplesPerBlock * channels > 2 * blockAlign)
-      throw fail(`its blocks of ${blockAlign} bytes cannot hold ${samplesPerBlock} x ${channels} ${name} samples`);
-  }
-  return file;
-}
+  if (channels === 0) throw fail('its header says 0 channels');
 
-/** Samples of PCM or float, channels averaged; `undefined` for other codecs. */
-export function readPcm({ codec, channels, blockAlign, bitsPerSample, data }: WavFile): Float32Array | undefined {
-  if (codec !== PCM && codec !== FLOAT) return undefined;
-  const read = SAMPLE_READERS.get(`${CODECS.get(codec)} ${bitsPerSample}`)!; // parseWav has checked
-  const view = viewOf(data);
-  const width = blockAlign / channels;
-  const samples = new Float32Array(Math.floor(data.length / blockAlign));
-  for (let frame = 0, at = 0; frame < samples.length; frame++) {
-    let sum = 0;
-    for (let channel = 0; channel < channels; channel++, at += width) sum += read(view, at);
-    samples[frame] = sum / channels;
+  if (name === 'Microsoft ADPCM' || name === 'IMA ADPCM') {
+    if (bits !== 4) throw fail(`it has ${name} samples of ${bits} bits; expected 4`);
+    const make = name === 'IMA ADPCM' ? imaAdpcm : microsoftAdpcm;
+    const samples = make(blockBytes, channels, problems.fail);
+    const capacity = blockBytes === 0 ? 0 : samples.framesIn(blockBytes);
+    if (capacity === 0 || samplesPerBlock > capacity)
+      throw fail(`its blocks of ${blockBytes} bytes cannot hold ${samplesPerBlock} x ${channels} ${name} samples`);
+    return { sampleRate, isAdpcm: true, samples };
   }
-  return samples;
-}
 
-/** The same sound as a plain RIFF file of two chunks, for a decoder that reads nothing else. */
-export function stripWav({ format, data }: WavFile): Uint8Array {
-  const even = format.length + (format.length % 2);
-  const bytes = new Uint8Array(28 + even + data.length);
-  const view = viewOf(bytes);
-  const text = (at: number, value: string) => bytes.set(new TextEncoder().encode(value), at);
-  text(0, 'RIFF');
-  view.setUint32(4, bytes.length - 8, true);
-  text(8, 'WAVEfmt ');
-  view.setUint32(16, even, true);
-  bytes.set(format, 20);
-  text(20 + even, 'data');
-  view.setUint32(24 + even, data.length, true);
-  bytes.set(data, 28 + even);
-  return bytes;
+  const encoding = name === 'PCM' || name === 'float' ? `${name} ${bits}` : name;
+  if (!isSampleEncoding(encoding))
+    throw fail(`it has ${name} samples of ${bits} bits; expected ${LINEAR_FORMATS.join(', ')}`);
+  // 8-bit samples of WAV files are unsigned.
+  const samples = interleaved(encoding === 'PCM 8' ? 'unsigned 8' : encoding, channels, true);
+  if (blockBytes !== samples.blockBytes)
+    throw fail(`its frames have ${blockBytes} bytes; ${channels} x ${bits} bits make ${samples.blockBytes}`);
+  return { sampleRate, isAdpcm: false, samples };
 }

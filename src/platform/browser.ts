@@ -1,4 +1,13 @@
-import type { Platform } from './platform.js';
+import type { Platform, PlatformSound } from './platform.js';
+
+/** Rate that sounds are decoded to: the most usual of files that browsers alone read, so that few are resampled twice. */
+const DECODED_RATE = 48000;
+
+async function decodeSound(bytes: ArrayBuffer): Promise<PlatformSound> {
+  const buffer = await new OfflineAudioContext(1, 1, DECODED_RATE).decodeAudioData(bytes);
+  const channelData = Array.from({ length: buffer.numberOfChannels }, (_, channel) => buffer.getChannelData(channel));
+  return { channelData, sampleRate: buffer.sampleRate };
+}
 
 /** By a message, not a timer: pages in the background are given a timer a second at most. */
 function nextTurn(): Promise<void> {
@@ -21,4 +30,7 @@ export const platform: Platform = {
   signals: undefined,
   nextTurn,
   openProgressBar: async () => undefined,
+  get decodeSound() {
+    return typeof OfflineAudioContext === 'undefined' ? undefined : decodeSound;
+  },
 };

@@ -149,4 +149,5 @@ export const platform: Platform = {
   signals,
   nextTurn,
   openProgressBar,
+  decodeSound: undefined,
 };

@@ -85,6 +85,12 @@ export interface Signals {
   raise(signal: string): void;
 }
 
+/** Sound that the platform decoded: samples of each channel, and their rate in Hz. */
+export interface PlatformSound {
+  readonly channelData: readonly Float32Array[];
+  readonly sampleRate: number;
+}
+
 export interface Platform {
   readonly name: 'node' | 'browser';
   /** Environment variables; none in browsers. */
@@ -99,4 +105,6 @@ export interface Platform {
   nextTurn(): Promise<void>;
   /** A progress bar on the terminal; `undefined` when standard error is not a terminal. */
   openProgressBar(): Promise<ProgressBar | undefined>;
+  /** Decodes a file of a kind that the platform knows, e.g. M4A in a browser; `undefined` in Node, and in a worker of a page. */
+  readonly decodeSound: ((bytes: ArrayBuffer) => Promise<PlatformSound>) | undefined;
 }

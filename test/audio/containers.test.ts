@@ -1,42 +1,47 @@
 import { describe, expect, it } from 'vitest';
-import { promisedFrames } from '../../src/audio/containers.js';
+import { containerOf, describeStart, id3Length } from '../../src/audio/containers.js';
 
 const bytes = (...parts: (string | number[])[]) =>
-  Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...new TextEncoder().encode(part)] : part)));
-const zeros = (count: number) => Array<number>(count).fill(0);
+  Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...part].map((c) => c.charCodeAt(0)) : part)));
 
-describe('promisedFrames', () => {
-  it('is what the STREAMINFO block of FLAC says, in 36 bits', () => {
-    const flac = (high: number) => bytes('fLaC', zeros(17), [0xf0 | high, 0, 0, 0x10, 1], zeros(16));
-    expect(promisedFrames(flac(0))).toBe(0x1001);
-    expect(promisedFrames(flac(1))).toBe(2 ** 32 + 0x1001);
-  });
-
-  it('is what the COMM chunk of AIFF says, behind other chunks', () => {
-    const name = bytes('NAME', [0, 0, 0, 3], 'dog', [0]);
-    const comm = bytes('COMM', [0, 0, 0, 18, 0, 1, 0, 0, 0x20, 0], zeros(12));
-    expect(promisedFrames(bytes('FORM', zeros(4), 'AIFF', [...name, ...comm]))).toBe(0x2000);
+describe('containerOf', () => {
+  it.each([
+    ['WAV', bytes('RIFF----WAVE')],
+    ['WAV', bytes('RF64----WAVE')],
+    ['AIFF', bytes('FORM----AIFC')],
+    ['FLAC', bytes('fLaC')],
+    ['Ogg', bytes('OggS')],
+    ['MP4', bytes([0, 0, 0, 32], 'ftypM4A ')],
+    ['WebM', bytes([0x1a, 0x45, 0xdf, 0xa3])],
+    ['CAF', bytes('caff')],
+    ['MP3', bytes([0xff, 0xfb, 0x90, 0])], // MPEG 1, layer 3
+    ['MP3', bytes([0xff, 0xe3, 0x90, 0])], // MPEG 2.5, layer 3
+    ['AAC', bytes([0xff, 0xf1, 0x50, 0x80])], // ADTS
+  ] as const)('tells %s by its first bytes', (container, head) => {
+    expect(containerOf(head)).toBe(container);
   });
 
   it.each([
-    ['MPEG 1, stereo', [0xff, 0xfb, 0x90, 0x00], 32, 1152],
-    ['MPEG 1, mono', [0xff, 0xfb, 0x90, 0xc0], 17, 1152],
-    ['MPEG 2, stereo', [0xff, 0xf3, 0x90, 0x00], 17, 576],
-    ['MPEG 2, mono', [0xff, 0xf3, 0x90, 0xc0], 9, 576],
-  ] as const)(
-    'is the frame count of the Xing header of %s, less three frames of padding',
-    (_, start, room, samples) => {
-      const header = bytes('Xing', [0, 0, 0, 1, 0, 0, 0, 103], zeros(20));
-      const mp3 = bytes([...start], zeros(room), [...header]);
-      expect(promisedFrames(mp3)).toBe(100 * samples);
-      const tag = bytes('ID3', [4, 0, 0, 0, 0, 1, 2], zeros(130));
-      expect(promisedFrames(bytes([...tag], [...mp3]))).toBe(100 * samples);
-    },
-  );
+    ['another kind of RIFF', bytes('RIFF----AVI ')],
+    ['a reserved MPEG version', bytes([0xff, 0xeb, 0x90, 0])],
+    ['text', bytes('This is a letter.')],
+    ['nothing', bytes()],
+  ])('does not know %s', (_, head) => {
+    expect(containerOf(head)).toBeUndefined();
+  });
+});
 
-  it('is 0 where the header does not say, or there is none', () => {
-    for (const file of [bytes('fLaC'), bytes('OggS', zeros(60)), bytes([0xff, 0xfb, 0x90, 0], zeros(100)), bytes()]) {
-      expect(promisedFrames(file)).toBe(0);
-    }
+describe('id3Length', () => {
+  it('counts 7 bits a byte, the header and a footer', () => {
+    expect(id3Length(bytes('ID3', [4, 0, 0, 0, 0, 1, 2]))).toBe(10 + 130);
+    expect(id3Length(bytes('ID3', [4, 0, 0x10, 0, 0, 1, 2]))).toBe(10 + 130 + 10);
+    expect(id3Length(bytes('RIFF----WAVE'))).toBe(0);
+  });
+});
+
+describe('describeStart', () => {
+  it('shows bytes as numbers and as text', () => {
+    expect(describeStart(bytes('Thi', [0]))).toBe('bytes 54 68 69 00 ("Thi.")');
+    expect(describeStart(bytes())).toBe('no bytes');
   });
 });

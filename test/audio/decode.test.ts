@@ -32,7 +32,7 @@ describe('decodeAudio', () => {
     expect((await decodeAudio(sineWav(440), { name: 'sound.mp3' })).samples.length).toBe(1600);
   });
 
-  it('decodes µ-law, a codec of the library, behind a chunk of odd length', async () => {
+  it('decodes µ-law behind a chunk of odd length', async () => {
     const before = Uint8Array.of(...text('LIST'), 1, 0, 0, 0, 7, 0);
     const data = Uint8Array.of(0x80, 0xff, 0x00); // the largest value, 0, the smallest
     const { samples } = await decodeAudio(wavBytes({ codec: 7, bits: 8, before, data }));
@@ -45,7 +45,7 @@ describe('decodeAudio', () => {
     expect(error.file).toBe('letter.wav');
     expect(error.message).toContain('Cannot decode letter.wav: ');
     expect(error.message).toContain('it begins with bytes 54 68 69 73 20 69 73 20 61 20 6c 65 ("This is a le")');
-    expect(error.message).toMatch(/Supported are WAV .*, FLAC, Ogg Vorbis, Opus, MP3 and AIFF\.$/);
+    expect(error.message).toMatch(/supported are WAV .*, AIFF, FLAC, Ogg \(Vorbis, Opus, FLAC\) and MP3\.$/);
   });
 
   it('refuses no bytes at all', async () => {
