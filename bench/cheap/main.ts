@@ -1,15 +1,14 @@
 /**
  * What each way of fine-tuning trains, takes and gives: the tables of docs/cheap-fine-tuning.md.
  *
- *   npx tsx bench/cheap/main.ts                                   print them
- *   npx tsx bench/cheap/main.ts --write docs/cheap-fine-tuning.md
+ *   npx tsx bench/cheap/main.ts
+ *   npx tsx bench/cheap/main.ts --seeds 1 --no-base --only lora,bitFit
  *
  * Each run is a process of its own, one at a time. ESC-10 is in the directory that AST_TS_SHARED names (default ../shared). The
  * checkpoint and the features are kept in runs/cheap, AST-base with random weights in runs/bench.
  */
 import { parseArgs } from 'node:util';
 import { useBackend } from '../../src/backends/index.js';
-import { writeBetweenMarkers } from '../document.js';
 import { baseModel } from '../models.js';
 import { startEngine } from '../process.js';
 import { pretrainedSmall } from './esc10.js';
@@ -23,7 +22,6 @@ const { values: flags } = parseArgs({
     seeds: { type: 'string', default: '3' },
     'no-base': { type: 'boolean', default: false },
     'no-esc10': { type: 'boolean', default: false },
-    write: { type: 'string' },
   },
 });
 const names = flags.only?.split(',') ?? Object.keys(methods);
@@ -93,6 +91,4 @@ if (!flags['no-esc10'])
     `\`small\` on ESC-10, ${flags.epochs} epochs of the 80 clips of fold 2, tested on the 80 of fold 1:\n\n${await esc10Table()}`,
   );
 if (!flags['no-base']) tables.push(`A training step of AST-base, 512 frames, batch 4:\n\n${await baseTable()}`);
-const text = tables.join('\n\n');
-if (flags.write) writeBetweenMarkers(flags.write, text);
-console.log(text);
+console.log(tables.join('\n\n'));
