@@ -76,10 +76,7 @@ async function fingerprintOf(datasets: readonly AudioDataset[]): Promise<string 
   return all.includes(undefined) ? undefined : JSON.stringify(all);
 }
 
-function featuresOf(
-  datasets: readonly AudioDataset[],
-  placeAt: (index: number) => Place,
-): StoredFeatures | undefined {
+function featuresOf(datasets: readonly AudioDataset[], placeAt: (index: number) => Place): StoredFeatures | undefined {
   const extractors = new Set(datasets.map(({ features }) => features?.extractor));
   const [extractor] = extractors;
   if (extractors.size > 1)

@@ -46,7 +46,10 @@ export function kFold(dataset: AudioDataset, { folds = 5, groupBy, seed }: KFold
   };
   return numbers.map((fold) => ({
     fold,
-    train: selectFolds(folded, numbers.filter((other) => other !== fold)),
+    train: selectFolds(
+      folded,
+      numbers.filter((other) => other !== fold),
+    ),
     test: selectFolds(folded, [fold]),
   }));
 }

@@ -1,6 +1,6 @@
 import { DatasetError } from '../errors.js';
 import { openRepository, type RepositoryOptions } from '../hub/index.js';
-import { isFolderClip, loadAudioFolder } from './audioFolder.js';
+import { isAudioFolder, loadAudioFolder } from './audioFolder.js';
 import { concatenateDatasets } from './concatenateDatasets.js';
 import type { AudioDataset } from './dataset.js';
 import { esc50MetaFile, loadEsc50 } from './esc50.js';
@@ -76,14 +76,16 @@ async function loadSplit(
   const repository = await openRepository(idOrPath, { ...options, type: 'dataset' });
   const files = await repository.list();
   const hasTable = files.includes(esc50MetaFile);
-  if (!hasTable && files.some((path) => path.endsWith('.parquet')))
-    return loadParquet(repository, options);
+  if (!hasTable && files.some((path) => path.endsWith('.parquet'))) return loadParquet(repository, options);
+  if (!hasTable && isAudioFolder(files)) {
+    refuseParquetOptions(repository.name, { ...options, labelColumn: undefined });
+    return loadAudioFolder(repository, options);
+  }
   refuseParquetOptions(repository.name, options);
   if (hasTable) return loadEsc50(repository, options);
-  if (files.some(isFolderClip)) return loadAudioFolder(repository, options);
   throw new DatasetError(
     `${repository.name} holds no data set of sounds: expected ${esc50MetaFile}, Parquet files, or sounds as ` +
-      `<class>/<file>; got ${files.slice(0, 5).join(', ') || 'no files'}${files.length > 5 ? ', …' : ''}.`,
+      `<class>/<file> or beside a metadata.csv; got ${files.slice(0, 5).join(', ') || 'no files'}${files.length > 5 ? ', …' : ''}.`,
   );
 }
 

@@ -16,7 +16,7 @@ export interface SplitSlice {
 }
 
 const instruction =
-  /^(?<split>[\w.-]+)(?<slice>\[\s*(?:(?<from>-?\d+)(?<fromPercent>%)?)?\s*:\s*(?:(?<to>-?\d+)(?<toPercent>%)?)?\s*\])?$/;
+  /^(?<split>[^[\]]+?)\s*(?<slice>\[\s*(?:(?<from>-?\d+)(?<fromPercent>%)?)?\s*:\s*(?:(?<to>-?\d+)(?<toPercent>%)?)?\s*\])?$/;
 
 /**
  * Takes apart what Hugging Face's `datasets` calls split slicing: `train`, `train[:10%]`, `train[10:20]`, `train[-100:]`,

@@ -78,7 +78,9 @@ function apportion(totals: readonly number[], wanted: number): number[] {
   const share = wanted / totals.reduce((sum, total) => sum + total, 0);
   const parts = totals.map((total) => Math.floor(total * share));
   const rest = wanted - parts.reduce((sum, part) => sum + part, 0);
-  const byRemainder = [...totals.keys()].sort((a, b) => totals[b]! * share - parts[b]! - (totals[a]! * share - parts[a]!));
+  const byRemainder = [...totals.keys()].sort(
+    (a, b) => totals[b]! * share - parts[b]! - (totals[a]! * share - parts[a]!),
+  );
   for (const column of byRemainder.slice(0, rest)) parts[column]!++;
   return parts;
 }

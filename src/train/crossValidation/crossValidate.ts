@@ -11,10 +11,10 @@ import type { TrainableModel } from '../model.js';
 import { describeArguments, describeDataset, plain, type RunDescription } from '../runDescription.js';
 import { Trainer, type TrainerOptions } from '../trainer.js';
 import { type CrossValidationRun, readFolds, readRun, writeFold } from './foldFiles.js';
-import { withFolds } from './withFolds.js';
 import { keepFeatures } from './keepFeatures.js';
 import { toResult } from './result.js';
 import type { CrossValidationResult, FoldResult } from './types.js';
+import { withFolds } from './withFolds.js';
 
 /** What a model is made for. */
 export interface FoldContext {
