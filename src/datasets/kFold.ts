@@ -10,7 +10,7 @@ export interface KFoldOptions {
   readonly folds?: number;
   /** What stays in one fold. Default: the clips of one source recording, where sources are known. */
   readonly groupBy?: GroupBy;
-  /** Shuffles the recordings first, so that other seeds give other folds. Default: they are taken in order. */
+  /** Shuffles recordings with the same spread of classes first, as a safe integer says. Default: they are taken in order. */
   readonly seed?: number;
 }
 
