@@ -26,10 +26,11 @@ interface Moments {
 }
 
 /**
- * The mean and standard deviation of a data set's features, with which AST's inputs are normalised. As `get_norm_stats.py`
- * of [AST's authors](https://github.com/YuanGong/ast) counts them: over the values of all clips, all frames and all bins,
- * before normalisation, in inputs of `maxLength` frames. So the zeros that a short clip is padded with count, and what is cut
- * off a long one does not; choose `maxLength` first. The authors average over batches; this is exact over the whole.
+ * The mean and standard deviation of a data set's features, with which AST's inputs are normalised. Counted as in
+ * `get_norm_stats.py` of [AST's authors](https://github.com/YuanGongND/ast): over the values of all clips, all frames and all
+ * bins, before normalisation, in inputs of `maxLength` frames. So the zeros that a short clip is padded with count, and what
+ * is cut off a long one does not; choose `maxLength` first. Their script averages over batches of 1000 clips and leaves
+ * mixup and masking on; this is exact, and of the clips as they are.
  *
  * One pass in double precision: a clip's features are dropped when they are counted. Compute it of the training data only.
  * Stored features (`cacheFeatures`) of the same extractor are read instead of sounds.
