@@ -129,6 +129,7 @@ for (const [resolution, module] of [
 const documents = [
   'guide.md',
   'sounds.md',
+  'datasets.md',
   'training.md',
   'augmentation.md',
   'cheap-fine-tuning.md',

@@ -5,6 +5,7 @@ import { parseEsc50Name } from './esc50Name.js';
 import { filesOf, readFile } from './recordings.js';
 import { foldsToLoad, type SplitOptions } from './splits.js';
 import { selectFolds } from './subset.js';
+import { parseTable } from './table.js';
 
 export const esc50MetaFile = 'meta/esc50.csv';
 const requiredColumns = ['filename', 'fold', 'target', 'category'] as const;
@@ -15,24 +16,6 @@ interface Clip {
   readonly target: number;
   readonly category: string;
   readonly source: string | undefined;
-}
-
-async function parseRows(text: string, name: string): Promise<Record<string, string>[]> {
-  const { parse } = await import('csv-parse/browser/esm/sync');
-  let rows: Record<string, string>[];
-  try {
-    rows = parse(text, { columns: true, bom: true, trim: true, skip_empty_lines: true });
-  } catch (cause) {
-    throw new DatasetError(`${name} is not a valid CSV table: ${(cause as Error).message}`, { cause });
-  }
-  if (!rows[0]) throw new DatasetError(`${name} lists no recordings.`);
-  const missing = requiredColumns.filter((column) => !(column in rows[0]!));
-  if (missing.length > 0)
-    throw new DatasetError(
-      `${name} lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}; ` +
-        `expected ${requiredColumns.join(', ')}, got ${Object.keys(rows[0]).join(', ')}.`,
-    );
-  return rows;
 }
 
 /** Checks what the table says against itself and against the files that exist. */
@@ -92,7 +75,8 @@ export async function loadEsc50(
   { sampleRate, ...split }: SplitOptions & { readonly sampleRate: number },
 ): Promise<AudioDataset> {
   const tableName = `${esc50MetaFile} of ${repository.name}`;
-  const rows = await parseRows(new TextDecoder().decode(await readFile(repository, esc50MetaFile)), tableName);
+  const text = new TextDecoder().decode(await readFile(repository, esc50MetaFile));
+  const rows = await parseTable(text, tableName, esc50MetaFile, requiredColumns);
   const clips = toClips(rows, tableName, new Set(await repository.list()));
   const byTarget = [...clips].sort((a, b) => a.target - b.target);
   const labels = [...new Set(byTarget.map(({ category }) => category))];

@@ -1,10 +1,12 @@
 import { DatasetError } from '../errors.js';
 import { openRepository, type RepositoryOptions } from '../hub/index.js';
-import { isFolderClip, loadAudioFolder } from './audioFolder.js';
+import { isAudioFolder, loadAudioFolder } from './audioFolder.js';
+import { concatenateDatasets } from './concatenateDatasets.js';
 import type { AudioDataset } from './dataset.js';
 import { esc50MetaFile, loadEsc50 } from './esc50.js';
 import type { ColumnOptions } from './parquet/columns.js';
 import { loadParquet, type ParquetOptions } from './parquet/parquetDataset.js';
+import { parseSplit, sliceDataset } from './splitInstruction.js';
 import { foldsToLoad, type SplitOptions } from './splits.js';
 import { syntheticDataset, syntheticFolds } from './synthetic/syntheticDataset.js';
 
@@ -28,22 +30,44 @@ export interface LoadDatasetOptions
  *   `split: 'train'` or `'test'`, where fold 1 tests. The labels are the categories, in the order of `target`.
  * - Parquet files with embedded sounds, `<config>/<split>-00000-of-00002.parquet` and the like. The columns are found by
  *   their types (see `audioColumn`, `labelColumn`). A class is read without reading sounds; sounds are fetched by row groups.
+ * - `metadata.csv` or `metadata.jsonl` beside sounds: the columns `file_name` (relative to the table) and `label` (or
+ *   `labelColumn`), as Hugging Face's `audiofolder`; and `source`, where clips were cut from longer recordings.
  * - Sounds in a directory for each class, `<class>/<file>` or `<split>/<class>/<file>`.
  *
+ * `split` is a name, or an instruction as in Hugging Face's split slicing: `'train[:10%]'`, `'train[100:200]'`,
+ * `'train[-10%:]'`, `'train+test'`. Slices are in the order of the files, and can cut a recording's clips apart: to train
+ * and test use {@link trainTestSplit}.
+ *
  * @throws DatasetError when the files do not fit one of these layouts or each other, or when config, split or folds do not
- * exist or are needed to choose.
+ * exist or are needed to choose; when a slice is malformed or empty.
  * @throws HubError when the Hub does not have the data set or cannot be reached.
  *
  * @example
  * ```ts
  * const train = await loadDataset('confit/esc50-demo', { config: 'fold1', split: 'train' });
  * const esc50 = await loadDataset('./ESC-50', { folds: [2, 3, 4, 5] });
+ * const few = await loadDataset('./sounds', { split: 'train[:10%]+test[:50]' });
  * ```
  */
 export async function loadDataset(idOrPath: string, options: LoadDatasetOptions = {}): Promise<AudioDataset> {
-  const { sampleRate = 16000 } = options;
+  const { sampleRate = 16000, split } = options;
   if (!Number.isInteger(sampleRate) || sampleRate < 1)
     throw new DatasetError(`sampleRate must be a positive whole number of Hz, got ${sampleRate}.`);
+  if (split === undefined) return loadSplit(idOrPath, { ...options, sampleRate });
+  const slices = parseSplit(split);
+  const whole = new Map<string, AudioDataset>();
+  for (const { split } of slices)
+    if (!whole.has(split)) whole.set(split, await loadSplit(idOrPath, { ...options, sampleRate, split }));
+  const parts = slices.map((slice) => sliceDataset(whole.get(slice.split)!, slice));
+  return parts.length === 1 ? parts[0]! : concatenateDatasets(parts);
+}
+
+/** A data set whose split, if any, is a name alone. */
+async function loadSplit(
+  idOrPath: string,
+  options: LoadDatasetOptions & { readonly sampleRate: number },
+): Promise<AudioDataset> {
+  const { sampleRate } = options;
   if (idOrPath === 'synthetic') {
     refuseParquetOptions('The synthetic data set', options);
     const folds = foldsToLoad('synthetic', options, syntheticFolds);
@@ -52,14 +76,16 @@ export async function loadDataset(idOrPath: string, options: LoadDatasetOptions 
   const repository = await openRepository(idOrPath, { ...options, type: 'dataset' });
   const files = await repository.list();
   const hasTable = files.includes(esc50MetaFile);
-  if (!hasTable && files.some((path) => path.endsWith('.parquet')))
-    return loadParquet(repository, { ...options, sampleRate });
+  if (!hasTable && files.some((path) => path.endsWith('.parquet'))) return loadParquet(repository, options);
+  if (!hasTable && isAudioFolder(files)) {
+    refuseParquetOptions(repository.name, { ...options, labelColumn: undefined });
+    return loadAudioFolder(repository, options);
+  }
   refuseParquetOptions(repository.name, options);
-  if (hasTable) return loadEsc50(repository, { ...options, sampleRate });
-  if (files.some(isFolderClip)) return loadAudioFolder(repository, { ...options, sampleRate });
+  if (hasTable) return loadEsc50(repository, options);
   throw new DatasetError(
     `${repository.name} holds no data set of sounds: expected ${esc50MetaFile}, Parquet files, or sounds as ` +
-      `<class>/<file>; got ${files.slice(0, 5).join(', ') || 'no files'}${files.length > 5 ? ', …' : ''}.`,
+      `<class>/<file> or beside a metadata.csv; got ${files.slice(0, 5).join(', ') || 'no files'}${files.length > 5 ? ', …' : ''}.`,
   );
 }
 

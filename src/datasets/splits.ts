@@ -4,7 +4,7 @@ import { DatasetError } from '../errors.js';
 export interface SplitOptions {
   /** A configuration (subset) by name; `fold1` … for data sets with folds, meaning that fold 1 is the test set. */
   readonly config?: string;
-  /** Such as `train` or `test`. */
+  /** Such as `train` or `test`; in `loadDataset` also parts: `train[:10%]`, `train[10:20]`, `train+test`. */
   readonly split?: string;
   /** The folds to load, such as `[2, 3, 4, 5]`; for data sets with folds, in place of `config` and `split`. */
   readonly folds?: readonly number[];

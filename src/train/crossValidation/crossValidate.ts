@@ -11,10 +11,10 @@ import type { TrainableModel } from '../model.js';
 import { describeArguments, describeDataset, plain, type RunDescription } from '../runDescription.js';
 import { Trainer, type TrainerOptions } from '../trainer.js';
 import { type CrossValidationRun, readFolds, readRun, writeFold } from './foldFiles.js';
-import { withFolds } from './groupFolds.js';
 import { keepFeatures } from './keepFeatures.js';
 import { toResult } from './result.js';
 import type { CrossValidationResult, FoldResult } from './types.js';
+import { withFolds } from './withFolds.js';
 
 /** What a model is made for. */
 export interface FoldContext {
@@ -75,6 +75,7 @@ export interface CrossValidatedModel extends TrainableModel {
  *
  * @throws {TrainingError} before any work when the data set cannot be taken apart so, `only` names a fold that it has not, or
  * `outputDir` holds results of another run; and as the {@link Trainer}
+ * @throws {DatasetError} before any work when there are fewer recordings than `folds`
  * @throws {CheckpointError} when a result in `outputDir` is broken
  * @example
  * ```ts

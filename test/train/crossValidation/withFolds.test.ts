@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AudioDataset, inMemoryDataset, syntheticDataset } from '../../../src/datasets/index.js';
-import { TrainingError } from '../../../src/errors.js';
-import { withFolds } from '../../../src/train/crossValidation/groupFolds.js';
+import { DatasetError } from '../../../src/errors.js';
+import { withFolds } from '../../../src/train/crossValidation/withFolds.js';
 
 function clips(labels: readonly number[], sources?: readonly (number | undefined)[]): AudioDataset {
   const waveform = { samples: new Float32Array(1), sampleRate: 16000 };
@@ -45,7 +45,7 @@ describe('folds for cross-validation', () => {
   });
 
   it.each([1, 9, 2.5])('cannot be %d where there are 8 recordings', (folds) => {
-    expect(() => withFolds(clips(labels, sources), folds)).toThrow(TrainingError);
+    expect(() => withFolds(clips(labels, sources), folds)).toThrow(DatasetError);
     expect(() => withFolds(clips(labels, sources), folds)).toThrow(/an integer from 2 to 8, the recordings of/);
   });
 });
