@@ -61,6 +61,7 @@ const allowed: Record<string, readonly string[]> = {
     '@tensorflow/tfjs-layers',
     'valibot',
   ],
+  pipeline: ['errors', 'ops', 'backends', 'ast'],
   index: [
     'random',
     'ast',
@@ -72,6 +73,7 @@ const allowed: Record<string, readonly string[]> = {
     'hub',
     'metrics',
     'ops',
+    'pipeline',
     'report',
     'train',
   ],
