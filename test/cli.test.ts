@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'tsup';
@@ -102,6 +102,12 @@ describe('ast-ts inspect-model', () => {
 });
 
 describe('ast-ts', () => {
+  it('is a program that the system runs by Node', async () => {
+    expect(await readFile(join(built, 'cli.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+    const { bin } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    expect(bin).toEqual({ 'ast-ts': 'dist/node/cli.js' });
+  });
+
   it('prints its usage and its version', async () => {
     expect((await run('--version')).stdout).toBe(`${version}\n`);
     const { code, stdout } = await run('--help');

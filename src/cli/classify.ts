@@ -17,24 +17,26 @@ export async function classify(
   // Standard output is for results alone.
   await useBackend(backend as 'auto' | BackendName, { onSkip: (message) => void process.stderr.write(`${message}\n`) });
   const bar = await platform.openProgressBar();
-  const pipe = await pipeline('audio-classification', model, {
-    topK,
-    onProgress: ({ file, loaded, total }) => bar?.update(loaded, total, file),
-  });
   const results: Result[] = [];
-  for (const [i, file] of files.entries()) {
-    bar?.update(i, files.length, file);
-    const result = await pipe(file).then(
-      (classifications): Result => ({ file, classifications }),
-      (error: Error): Result => ({ file, error: error.message }),
-    );
-    results.push(result);
+  try {
+    const pipe = await pipeline('audio-classification', model, {
+      topK,
+      onProgress: ({ file, loaded, total }) => bar?.update(loaded, total, file),
+    });
+    for (const [i, file] of files.entries()) {
+      bar?.update(i, files.length, file);
+      const result = await pipe(file).then(
+        (classifications): Result => ({ file, classifications }),
+        (error: Error): Result => ({ file, error: error.message }),
+      );
+      results.push(result);
+      bar?.stop();
+      if ('error' in result) process.stderr.write(`ast-ts: ${result.error}\n`);
+      else if (!json) process.stdout.write(lines(result.classifications, file));
+    }
+  } finally {
     bar?.stop();
-    if ('error' in result) process.stderr.write(`ast-ts: ${result.error}\n`);
-    else if (!json) process.stdout.write(lines(result.classifications, file));
   }
-  bar?.stop();
-  pipe.dispose();
   if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   return results.some((result) => 'error' in result) ? 1 : 0;
 }
