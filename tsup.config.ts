@@ -33,7 +33,7 @@ const common: Options = {
 export default defineConfig([
   {
     ...common,
-    entry: { ...entry, featureWorker: 'src/datasets/featureWorker.ts' },
+    entry: { ...entry, featureWorker: 'src/datasets/featureWorker.ts', cli: 'src/cli/main.ts' },
     outDir: 'dist/node',
     platform: 'node',
   },

@@ -140,6 +140,10 @@ const programFiles = programs.map(({ file }) => file);
 for (const { file, source } of programs) writeFileSync(join(project, file), source);
 check('types of the programs in the documents', () => compile(programFiles, '--module', 'node16'));
 check('a checkpoint for these programs', () => run('node', ['make-checkpoint.mjs']) && '');
+check('the command line', () => {
+  const said = lastLine(run('npx', ['ast-ts', 'classify', 'dog.wav', '--top-k', '1']));
+  if (!/^dog\.wav\t0\.\d{4}\t(Bark|Rain|Wind)$/.test(said)) throw new Error(said);
+});
 for (const file of programFiles) check(`the program ${file}`, () => run('node', [file.replace('.mts', '.mjs')]) && '');
 
 writeFileSync(join(project, '.npmrc'), 'onnxruntime-node-install=skip');

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export {
+  type Activation,
   type AdaptableModel,
   type Adapter,
   type ASTConfig,
@@ -200,6 +201,14 @@ export {
   topKAccuracy,
 } from './metrics/index.js';
 export { stackSpectrograms } from './ops/index.js';
+export {
+  type AudioClassificationOptions,
+  type AudioClassificationPipeline,
+  type PipelineInput,
+  type PipelineOptions,
+  pipeline,
+  type RawAudio,
+} from './pipeline.js';
 export { createRandom, type Random, type RandomKey } from './random.js';
 export { formatBestAndWorst, formatConfusedPairs, formatConfusionMatrix } from './report/index.js';
 export {

@@ -61,6 +61,8 @@ const allowed: Record<string, readonly string[]> = {
     '@tensorflow/tfjs-layers',
     'valibot',
   ],
+  pipeline: ['errors', 'ops', 'backends', 'ast'],
+  cli: ['platform', 'version', 'node', 'hub', 'backends', 'ast', 'pipeline'],
   index: [
     'random',
     'ast',
@@ -72,6 +74,7 @@ const allowed: Record<string, readonly string[]> = {
     'hub',
     'metrics',
     'ops',
+    'pipeline',
     'report',
     'train',
   ],
@@ -137,10 +140,11 @@ describe('the sources', () => {
     expect(cycles).toEqual([]);
   });
 
-  it('reach Node modules only through the platform and the backend that is for Node alone', () => {
+  it('reach Node modules only through the platform, and what is for Node alone', () => {
     const offenders = files.filter((file) => importsOf(file).packages.some((name) => name.startsWith('node:')));
     expect(offenders.sort()).toEqual([
       'backends/onnxruntime/machine.ts',
+      'cli/runCommand.ts',
       'platform/node.ts',
       'platform/nodeThreads.ts',
     ]);

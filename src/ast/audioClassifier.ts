@@ -13,7 +13,7 @@ import {
 } from '../audio/index.js';
 import { AudioInputError } from '../errors.js';
 import { stackSpectrograms } from '../ops/index.js';
-import { type AudioClassification, bestLabels, checkCounts } from './classification.js';
+import { type Activation, type AudioClassification, activate, bestLabels, checkCounts } from './classification.js';
 import {
   classifyWindows,
   planWindows,
@@ -32,8 +32,11 @@ export type Sound = AudioSource | Waveform;
 export interface ClassifyOptions {
   /** How many labels to return, best first; `Infinity` for all. Default 5. */
   topK?: number;
-  /** How logits become scores: of one class in all (softmax), or of each on its own (sigmoid). Default: as the model was trained. */
-  activation?: 'softmax' | 'sigmoid';
+  /**
+   * How logits become scores: of one class in all (softmax), of each on its own (sigmoid), or not at all. Default: as the
+   * model was trained.
+   */
+  activation?: Activation;
   /** Sounds that go through the model together. Default 8. */
   batchSize?: number;
 }
@@ -89,7 +92,7 @@ export class AudioClassifier {
     options: ClassifyOptions = {},
   ): Promise<AudioClassification[] | AudioClassification[][]> {
     const { topK = 5, batchSize = 8 } = options;
-    const activation = this.#activation(options);
+    const activation = this.#activation(options, ['softmax', 'sigmoid', 'none']);
     checkCounts(topK, batchSize);
     const sounds: readonly Sound[] = Array.isArray(input) ? input : [input as Sound];
     const results: AudioClassification[][] = [];
@@ -165,7 +168,7 @@ export class AudioClassifier {
   }
 
   /** @param first number of the first sound, from 0, for messages */
-  async #scores(sounds: readonly Sound[], first: number, activation: 'softmax' | 'sigmoid'): Promise<number[][]> {
+  async #scores(sounds: readonly Sound[], first: number, activation: Activation): Promise<number[][]> {
     const features: MelSpectrogram[] = [];
     for (const [i, sound] of sounds.entries()) {
       try {
@@ -178,11 +181,8 @@ export class AudioClassifier {
     return this.#scoresOf(features, activation);
   }
 
-  async #scoresOf(features: readonly MelSpectrogram[], activation: 'softmax' | 'sigmoid'): Promise<number[][]> {
-    const scores = tf.tidy(() => {
-      const { logits } = this.model.forward(stackSpectrograms(features));
-      return activation === 'sigmoid' ? tf.sigmoid(logits) : tf.softmax(logits);
-    });
+  async #scoresOf(features: readonly MelSpectrogram[], activation: Activation): Promise<number[][]> {
+    const scores = tf.tidy(() => activate(this.model.forward(stackSpectrograms(features)).logits, activation));
     try {
       return (await scores.array()) as number[][];
     } finally {
@@ -193,7 +193,7 @@ export class AudioClassifier {
   #classifyWindows(
     pieces: AsyncIterable<Float32Array>,
     plan: WindowPlan,
-    activation: 'softmax' | 'sigmoid',
+    activation: Activation,
   ): AsyncGenerator<TimelineWindow> {
     return classifyWindows(pieces, plan, this.model.labels, (windows) =>
       this.#scoresOf(
@@ -216,11 +216,14 @@ export class AudioClassifier {
     return isWaveform(sound) ? streamOf(resample(sound, sampleRate)) : openAudio(sound, { sampleRate, onWarning });
   }
 
-  #activation({ activation }: Pick<ClassifyOptions, 'activation'>): 'softmax' | 'sigmoid' {
+  #activation(
+    { activation }: Pick<ClassifyOptions, 'activation'>,
+    known: readonly Activation[] = ['softmax', 'sigmoid'],
+  ): Activation {
     const trained = this.model.config.problemType === 'multi_label_classification' ? 'sigmoid' : 'softmax';
     const chosen = activation ?? trained;
-    if (chosen !== 'softmax' && chosen !== 'sigmoid')
-      throw new RangeError(`Expected activation 'softmax' or 'sigmoid', got '${chosen}'.`);
+    if (!known.includes(chosen))
+      throw new RangeError(`Expected activation ${known.map((name) => `'${name}'`).join(' or ')}, got '${chosen}'.`);
     return chosen;
   }
 }

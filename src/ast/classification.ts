@@ -1,7 +1,18 @@
-/** A label with its score, [0, 1]. */
+import * as tf from '@tensorflow/tfjs-core';
+
+/** How logits become scores; `'none'` leaves them as they are. */
+export type Activation = 'softmax' | 'sigmoid' | 'none';
+
+/** A label with its score: in [0, 1], or any number where scores are logits. */
 export interface AudioClassification {
   label: string;
   score: number;
+}
+
+/** The scores of logits [batch, labels]. */
+export function activate(logits: tf.Tensor2D, activation: Activation): tf.Tensor2D {
+  if (activation === 'none') return logits;
+  return activation === 'sigmoid' ? tf.sigmoid(logits) : tf.softmax(logits);
 }
 
 /** Labels with the highest scores, best first. */

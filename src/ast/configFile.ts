@@ -25,7 +25,8 @@ const schema = v.looseObject({
   num_mel_bins: v.optional(count),
   problem_type: v.nullish(v.picklist(['single_label_classification', 'multi_label_classification'])),
   num_labels: v.optional(count),
-  id2label: v.optional(v.record(v.string(), v.string())),
+  id2label: v.nullish(v.record(v.string(), v.string())),
+  label2id: v.nullish(v.record(v.string(), v.number())),
 });
 
 const camelKeys: Record<string, keyof ASTConfig> = {
@@ -76,17 +77,24 @@ export function parseConfigFile(json: unknown, name: string): ParsedConfigFile {
 }
 
 function labelsOf(file: v.InferOutput<typeof schema>, name: string): string[] {
-  // Without names, transformers makes LABEL_0 … of num_labels, which is 2 unless given.
-  if (!file.id2label) return Array.from({ length: file.num_labels ?? 2 }, (_, i) => `LABEL_${i}`);
-  const entries = Object.entries(file.id2label);
-  const labels = Array.from({ length: entries.length }, (_, i) => file.id2label![i]);
+  // num_labels is 2 unless given.
+  if (!file.id2label && !file.label2id) return unnamedLabels(file.num_labels ?? 2);
+  const names = file.id2label ?? invert(file.label2id!);
+  const entries = Object.entries(names);
+  const labels = Array.from({ length: entries.length }, (_, i) => names[i]);
   const gap = labels.indexOf(undefined);
   if (entries.length === 0 || gap >= 0)
     throw new CheckpointError(
-      `${name}: config.json, id2label: expected keys 0 to ${entries.length - 1}, key ${Math.max(gap, 0)} is missing.`,
+      `${name}: config.json, ${file.id2label ? 'id2label: expected keys' : 'label2id: expected ids'} 0 to ${entries.length - 1}, ${file.id2label ? 'key' : 'id'} ${Math.max(gap, 0)} is missing.`,
     );
   return labels as string[];
 }
+
+const invert = (label2id: Record<string, number>): Record<string, string> =>
+  Object.fromEntries(Object.entries(label2id).map(([label, id]) => [id, label]));
+
+/** Classes without names, as transformers calls them. */
+export const unnamedLabels = (count: number): string[] => Array.from({ length: count }, (_, i) => `LABEL_${i}`);
 
 /** What {@link parseConfigFile} reads back, over the keys of `base` (a file read before) that this library does not know. */
 export function toConfigFile(
@@ -97,7 +105,8 @@ export function toConfigFile(
   const json: Record<string, unknown> = {
     architectures: ['ASTForAudioClassification'],
     model_type: 'audio-spectrogram-transformer',
-    torch_dtype: 'float32',
+    // The key is dtype from transformers 5 on, which reads both.
+    ...(!('dtype' in base) && { torch_dtype: 'float32' }),
     ...base,
     id2label: Object.fromEntries(labels.map((label, id) => [String(id), label])),
     label2id: Object.fromEntries(labels.map((label, id) => [label, id])),

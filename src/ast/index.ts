@@ -12,7 +12,7 @@ export type { LoraConfig } from './adapters/loraConfig.js';
 export { type PatchoutModel, patchout } from './adapters/patchout.js';
 export { type TrainableParameters, trainableParameters } from './adapters/trainableParameters.js';
 export { AudioClassifier, type ClassifyLongOptions, type ClassifyOptions, type Sound } from './audioClassifier.js';
-export type { AudioClassification } from './classification.js';
+export type { Activation, AudioClassification } from './classification.js';
 export type { Timeline, TimelineWindow, WindowOptions } from './classifyWindows.js';
 export { type ASTConfig, astPresets } from './config.js';
 export { type DetectEventsOptions, detectEvents, type SoundEvent } from './detectEvents.js';

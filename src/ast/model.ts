@@ -55,7 +55,9 @@ export class ASTForAudioClassification {
 
   /**
    * Loads a checkpoint in Hugging Face layout: `config.json`, `preprocessor_config.json` and `model.safetensors`
-   * (float32, float16 or bfloat16; computed in float32).
+   * (float32, float16 or bfloat16; computed in float32). The tensors may also have the names of the AST authors' code
+   * (`module.v.blocks.0.attn.qkv.weight` …); then the two other files may be missing: sizes are told from shapes, classes are
+   * called `LABEL_0` …, and features are normalised as AudioSet's.
    *
    * @param idOrPath a directory, an id on the Hub such as `'MIT/ast-finetuned-audioset-10-10-0.4593'`, or a URL
    * @throws {CheckpointError} when a file is malformed, or tensors are missing, surplus or of another shape

@@ -1,19 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ExtractorConfig } from '../audio/index.js';
-import { parsePreprocessorConfig } from '../audio/preprocessorConfig.js';
 import { CheckpointError } from '../errors.js';
-import {
-  openRepository,
-  openSafetensors,
-  type Repository,
-  type RepositoryOptions,
-  type SafetensorsFile,
-} from '../hub/index.js';
+import { openRepository, type RepositoryOptions, type SafetensorsFile } from '../hub/index.js';
 import { quantizeWeight, requireBackend, requireQuantizedLinear } from '../ops/index.js';
 import { createRandom } from '../random.js';
+import { openWeights, readSettings } from './checkpointFiles.js';
 import { checkTensors } from './checkTensors.js';
 import { type ASTConfig, completeConfig, patchGrid } from './config.js';
-import { parseConfigFile } from './configFile.js';
 import {
   headNames,
   initialValues,
@@ -64,12 +57,7 @@ export async function loadPretrained(idOrPath: string, options: PretrainedOption
   requireBackend();
   if (dtype === 'int8') requireQuantizedLinear();
   const repository = await openRepository(idOrPath, repositoryOptions);
-  await expectFiles(repository);
-  const source = parseConfigFile(await repository.readJson('config.json'), repository.name);
-  const extractorConfig = parsePreprocessorConfig(
-    await repository.readJson('preprocessor_config.json'),
-    repository.name,
-  );
+  const { source, extractorConfig } = await readSettings(repository);
   const config = completeConfig({
     ...source.config,
     maxLength: maxLength ?? source.config.maxLength,
@@ -83,7 +71,7 @@ export async function loadPretrained(idOrPath: string, options: PretrainedOption
       `${repository.name}: config.json has num_mel_bins ${config.numMelBins}, preprocessor_config.json ${extractorConfig.numMelBins}; expected the same.`,
     );
   const newHead = labels !== undefined && JSON.stringify(labels) !== JSON.stringify(source.labels);
-  const file = await openSafetensors(await repository.open('model.safetensors'));
+  const file = await openWeights(repository);
   try {
     const expected = parameterShapes(source.config, source.labels.length);
     const problem = `${repository.name}: the weights do not fit config.json.`;
@@ -102,16 +90,6 @@ export async function loadPretrained(idOrPath: string, options: PretrainedOption
     };
   } finally {
     await file.close();
-  }
-}
-
-async function expectFiles(repository: Repository): Promise<void> {
-  for (const path of ['config.json', 'preprocessor_config.json', 'model.safetensors']) {
-    if (await repository.has(path)) continue;
-    throw new CheckpointError(
-      `${repository.name} has no ${path}. A checkpoint is a directory or repository with config.json, ` +
-        `preprocessor_config.json and model.safetensors, as transformers' save_pretrained writes it.`,
-    );
   }
 }
 

@@ -8,6 +8,6 @@ export { linear } from './linear.js';
 export { matMul } from './matMul.js';
 export { noGrad } from './noGrad.js';
 export { type QuantizedWeight, quantizedLinear, quantizeWeight, requireQuantizedLinear } from './quantizedLinear.js';
-export { requireBackend } from './requireBackend.js';
+export { hasBackend, requireBackend } from './requireBackend.js';
 export { stackSpectrograms } from './stackSpectrograms.js';
 export { type BlockWeights, transformerBlock } from './transformerBlock.js';
