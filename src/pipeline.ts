@@ -3,6 +3,7 @@ import {
   type Activation,
   type AudioClassification,
   AudioClassifier,
+  type ClassifyOptions,
   type PretrainedOptions,
   type Sound,
 } from './ast/index.js';
@@ -89,7 +90,7 @@ export async function pipeline(
   if (typeof model !== 'string')
     throw new RangeError(`Expected a model by its directory, its id on the Hub or its URL, got ${model}.`);
   const { backend, topK, functionToApply, batchSize, ...pretrained } = options;
-  const defaults = checkOptions({ topK, functionToApply, batchSize });
+  const defaults = toClassifyOptions({ topK, functionToApply, batchSize });
   if (backend !== undefined || !hasBackend()) await useBackend(backend);
   const classifier = await AudioClassifier.fromPretrained(model, pretrained);
   const { samplingRate } = classifier.extractor.config;
@@ -103,8 +104,7 @@ export async function pipeline(
     input: PipelineInput | readonly PipelineInput[],
     options: AudioClassificationOptions = {},
   ): Promise<AudioClassification[] | AudioClassification[][]> {
-    const { topK, functionToApply, batchSize } = { ...defaults, ...checkOptions(options) };
-    const settings = { topK: topK ?? (topK === null ? Infinity : undefined), activation: functionToApply, batchSize };
+    const settings = { ...defaults, ...toClassifyOptions(options) };
     if (!isMany(input)) return classifier.classify(toSound(input, samplingRate), settings);
     return classifier.classify(
       input.map((one) => toSound(one, samplingRate)),
@@ -117,8 +117,8 @@ export async function pipeline(
 const isMany = (input: PipelineInput | readonly PipelineInput[]): input is readonly PipelineInput[] =>
   Array.isArray(input);
 
-/** The options that are given, checked. */
-function checkOptions(options: AudioClassificationOptions): AudioClassificationOptions {
+/** The options that are given, checked, in the words of {@link AudioClassifier}. */
+function toClassifyOptions(options: AudioClassificationOptions): ClassifyOptions {
   const { topK, functionToApply, batchSize, ...others } = options;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined)
@@ -127,8 +127,8 @@ function checkOptions(options: AudioClassificationOptions): AudioClassificationO
     throw new RangeError(`Expected functionToApply 'softmax', 'sigmoid' or 'none', got '${functionToApply}'.`);
   checkCounts(topK ?? 1, batchSize ?? 1);
   return {
-    ...(topK !== undefined && { topK }),
-    ...(functionToApply && { functionToApply }),
+    ...(topK !== undefined && { topK: topK ?? Infinity }),
+    ...(functionToApply && { activation: functionToApply }),
     ...(batchSize !== undefined && { batchSize }),
   };
 }

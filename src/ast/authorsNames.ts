@@ -62,6 +62,7 @@ export function inNamesOfTransformers(file: SafetensorsFile): SafetensorsFile {
     const place = places.get(known);
     const { shape, data } = await file.read(place?.name ?? known);
     if (!place || place.parts === 1) return { shape, data };
+    // Read again for each part: another read costs less memory than keeping it.
     const length = data.length / place.parts;
     return { shape: [...tensors.get(known)!.shape], data: data.slice(place.part * length, (place.part + 1) * length) };
   };

@@ -26,7 +26,8 @@ const schema = v.looseObject({
   problem_type: v.nullish(v.picklist(['single_label_classification', 'multi_label_classification'])),
   num_labels: v.optional(count),
   id2label: v.nullish(v.record(v.string(), v.string())),
-  label2id: v.nullish(v.record(v.string(), v.number())),
+  // Scripts of transformers' documentation write these ids as strings.
+  label2id: v.nullish(v.record(v.string(), v.union([v.number(), v.string()]))),
 });
 
 const camelKeys: Record<string, keyof ASTConfig> = {
@@ -85,12 +86,13 @@ function labelsOf(file: v.InferOutput<typeof schema>, name: string): string[] {
   const gap = labels.indexOf(undefined);
   if (entries.length === 0 || gap >= 0)
     throw new CheckpointError(
-      `${name}: config.json, ${file.id2label ? 'id2label: expected keys' : 'label2id: expected ids'} 0 to ${entries.length - 1}, ${file.id2label ? 'key' : 'id'} ${Math.max(gap, 0)} is missing.`,
+      `${name}: config.json, ${file.id2label ? 'id2label: expected keys' : 'label2id: expected ids'} 0 to ` +
+        `${entries.length - 1}, ${Math.max(gap, 0)} is missing.`,
     );
   return labels as string[];
 }
 
-const invert = (label2id: Record<string, number>): Record<string, string> =>
+const invert = (label2id: Record<string, number | string>): Record<string, string> =>
   Object.fromEntries(Object.entries(label2id).map(([label, id]) => [id, label]));
 
 /** Classes without names, as transformers calls them. */

@@ -142,6 +142,18 @@ describe('a checkpoint of the AST authors without a config.json', () => {
     expect((await error()).message).toMatch(/has no config\.json.*hidden size 8 is no multiple of 64\. Put a config/);
   });
 
+  it.each([
+    ['v.cls_token', [1, 1, 0], /hidden size 0 is no multiple/],
+    ['v.patch_embed.proj.weight', [0, 1, 0, 0], /patchSize: expected a positive integer, got 0/],
+    ['v.patch_embed.proj.weight', [0, 1, 500, 500], /numMelBins: expected at least one patch of 500 bins/],
+    ['mlp_head.1.weight', [2 ** 40, 0], /the labels: there are 1099511627776/],
+    ['v.pos_embed', [0], /a size: there is no .*position_embeddings/],
+  ])('is refused when %s has shape %j', async (name, shape, message) => {
+    const tensors = asAuthors(ASTForAudioClassification.fromConfig({ ...narrow, maxLength: 128 }), '');
+    await write(tensors.set(name, { shape, data: new Float32Array(0) }));
+    expect((await error()).message).toMatch(message);
+  });
+
   it('is refused when its window cannot be told', async () => {
     await write(asAuthors(ASTForAudioClassification.fromConfig({ ...narrow, maxLength: 200 }), 'module.'));
     expect((await error()).message).toMatch(/0 of the authors' settings give 228 patches/);

@@ -199,7 +199,7 @@ describe('a checkpoint is refused', () => {
     ],
     ['config.json', { num_attention_heads: 3 }, /numAttentionHeads: expected a divisor of hiddenSize 8, got 3/],
     ['config.json', { hidden_act: 'relu' }, /key 'hidden_act': expected "gelu", got "relu"/],
-    ['config.json', { id2label: { 0: 'a', 2: 'b' } }, /id2label: expected keys 0 to 1, key 1 is missing/],
+    ['config.json', { id2label: { 0: 'a', 2: 'b' } }, /id2label: expected keys 0 to 1, 1 is missing/],
     ['preprocessor_config.json', { num_mel_bins: -3 }, /num_mel_bins/],
   ])('when %s says %j', async (name, change, message) => {
     await edit(name, change);

@@ -6,7 +6,7 @@ import { ASTForAudioClassification } from '../../src/ast/index.js';
 import { useBackend } from '../../src/backends/index.js';
 import { memorySource, openSafetensors } from '../../src/hub/index.js';
 import { describeWithShared, sharedPath } from '../support/golden.js';
-import { tinyModel } from '../support/tinyModel.js';
+import { tinyLabels, tinyModel } from '../support/tinyModel.js';
 
 /** The keys of `ASTForAudioClassification.save_pretrained`'s config.json, and what this library writes for the tiny model. */
 const configTable: Record<string, unknown> = {
@@ -159,6 +159,12 @@ describe('a checkpoint of another version of transformers', () => {
   it.each([
     ['id2label alone', { label2id: undefined }, ['bird', 'water', 'wind']],
     ['label2id alone', { id2label: undefined }, ['bird', 'water', 'wind']],
+    [
+      'label2id with ids as strings',
+      { id2label: undefined, label2id: { wind: '2', bird: '0', water: '1' } },
+      ['bird', 'water', 'wind'],
+    ],
+    ['id2label beside label2id with ids as strings', { label2id: { bird: '0', water: '1', wind: '2' } }, tinyLabels],
     ['id2label null and label2id', { id2label: null }, ['bird', 'water', 'wind']],
     [
       'num_labels alone',
@@ -172,7 +178,7 @@ describe('a checkpoint of another version of transformers', () => {
 
   it('may not leave out a class', async () => {
     await edit('config.json', { id2label: undefined, label2id: { bird: 0, water: 1, wind: 3 } });
-    await expect(load()).rejects.toThrow('label2id: expected ids 0 to 2, id 2 is missing.');
+    await expect(load()).rejects.toThrow('label2id: expected ids 0 to 2, 2 is missing.');
   });
 
   it('may leave out every key that has its default', async () => {
