@@ -13,17 +13,17 @@ export interface FolderClip {
   readonly source?: string | undefined;
 }
 
-const metadataFile = /^(?:(?<directory>[^/]+)\/)?metadata\.(?:csv|jsonl)$/;
+const metadataFile = /^(?<directory>.+\/)?metadata\.(?:csv|jsonl)$/;
 
 /** The names by which Hugging Face's `datasets` knows a directory for a split. */
 const splitDirectory = /^(train|training|validation|valid|val|dev|test|testing|eval|evaluation)$/;
 
-/** Whether a path is a table of sounds: at the top, or in the directory of a split. */
+/** Whether a path is a table of sounds. */
 export const isMetadataFile = (path: string): boolean => metadataFile.test(path);
 
 /**
- * The clips of a directory's tables, `metadata.csv` or `metadata.jsonl`, in their order. A file's split is the directory of
- * its table; under a table at the top its own first directory, where that is called like a split; else `train`.
+ * The clips of a directory's tables, `metadata.csv` or `metadata.jsonl`, in their order. A file's split is the first directory
+ * of its path that is called like one, else `train`.
  *
  * @param sounds All sounds there are: a table must list them all, and no others.
  * @param labelColumn Default: `label`.
@@ -36,8 +36,7 @@ export async function listMetadataClips(
 ): Promise<FolderClip[]> {
   const { name } = repository;
   const tables = (await repository.list()).filter(isMetadataFile).sort();
-  const clips: FolderClip[] = [];
-  for (const table of tables) clips.push(...(await readTable(repository, table, labelColumn)));
+  const clips = (await Promise.all(tables.map((table) => readTable(repository, table, labelColumn)))).flat();
   const files = clips.map(({ file }) => file);
   const known = new Set(sounds);
   const rows = new Set(files);
@@ -56,7 +55,7 @@ export async function listMetadataClips(
 
 async function readTable(repository: Repository, table: string, labelColumn: string): Promise<FolderClip[]> {
   const name = `${table} of ${repository.name}`;
-  const { directory } = metadataFile.exec(table)?.groups ?? {};
+  const { directory = '' } = metadataFile.exec(table)?.groups ?? {};
   const text = new TextDecoder().decode(await readFile(repository, table));
   const rows = await parseTable(text, name, table, ['file_name', labelColumn], '; choose the classes with labelColumn');
   return rows.map((row, index) => {
@@ -65,9 +64,12 @@ async function readTable(repository: Repository, table: string, labelColumn: str
       throw new DatasetError(
         `${name}, recording ${index + 1}: expected file_name and ${labelColumn}, got "${fileName ?? ''}" and "${category ?? ''}".`,
       );
-    const first = fileName.split('/')[0]!;
-    const split = directory ?? (fileName.includes('/') && splitDirectory.test(first) ? first : 'train');
-    const file = (directory ? `${directory}/${fileName}` : fileName).replaceAll('/./', '/').replace(/^\.\//, '');
+    const file = `${directory}${fileName}`.replaceAll(/(^|\/)(?:\.\/)+/g, '$1');
+    const split =
+      file
+        .split('/')
+        .slice(0, -1)
+        .find((name) => splitDirectory.test(name)) ?? 'train';
     return { file, category, split, source: row['source'] || undefined };
   });
 }

@@ -28,8 +28,8 @@ export interface TrainTestSplit {
  * of one id. Both parts keep the order of the whole and read its sounds; nothing is copied.
  *
  * Recordings are drawn in random order, and each goes to the test part if that brings the number of clips (with `stratify`
- * the numbers of clips of the classes) nearer to what was asked. Where each clip is a recording of its own they are exact,
- * else as near as recordings allow.
+ * the numbers of clips of the classes) nearer to what was asked. Where each clip is a recording of its own these are exact,
+ * else near: a class of recordings of three clips, of which eight clips are asked, gives nine.
  *
  * @throws DatasetError when a part would be without clips or, with `stratify`, without a class that the other has; when
  * `testSize` is out of range; or when `groupBy` does not fit: see {@link GroupBy}.

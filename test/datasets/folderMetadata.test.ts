@@ -36,7 +36,7 @@ describe('loadDataset on sounds beside a metadata table', () => {
     );
   });
 
-  it('tells the splits of a table at the top by directories called like one', async () => {
+  it('tells splits by directories called like one, wherever the table is', async () => {
     const directory = temporaryDirectory({
       'metadata.csv': 'file_name,label\ntrain/a.wav,dog\nvalidation/b.wav,dog\n',
       'train/a.wav': sound,
@@ -45,6 +45,14 @@ describe('loadDataset on sounds beside a metadata table', () => {
     expect(idsOf(await loadDataset(directory, { split: 'validation' }))).toEqual(['validation/b.wav']);
     const sum = await loadDataset(directory, { split: 'train+validation' });
     expect(idsOf(sum)).toEqual(['train/a.wav', 'validation/b.wav']);
+    const deep = temporaryDirectory({
+      'data/test/metadata.csv': 'file_name,label\nnight/a.wav,dog\n',
+      'data/test/night/a.wav': sound,
+      'field/metadata.csv': 'file_name,label\n./b.wav,dog\n',
+      'field/b.wav': sound,
+    });
+    expect(idsOf(await loadDataset(deep, { split: 'test' }))).toEqual(['data/test/night/a.wav']);
+    expect(idsOf(await loadDataset(deep, { split: 'train' }))).toEqual(['field/b.wav']);
   });
 
   it.each([
