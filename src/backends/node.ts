@@ -4,6 +4,10 @@ import { checkOptions } from './onnxruntime/options.js';
 import { loadTensorflow, loadTensorflowGpu } from './tensorflow.js';
 import { loadWasm } from './wasm.js';
 
+// onnxruntime-node reports its use to its makers, and keeps a database for that, unless told not to before it is loaded. Told
+// here and not where it is loaded: that may be a worker, whose environment is a copy.
+process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
+
 /** Backends in Node. Each package is an optional peer, imported only when asked for. */
 export const backends: BackendTable = {
   loaders: {
