@@ -1,0 +1,1 @@
+export type { Picture, PictureOptions } from './picture.js';

@@ -1,0 +1,1 @@
+export type { AttentionMap, EvaluatedClip, EvaluationResult, RobustnessCurve, TrainingHistory } from './types.js';
