@@ -4,4 +4,6 @@ export { openRepository } from './repository.js';
 export type { DownloadProgress, Repository, RepositoryOptions } from './repositoryTypes.js';
 export { type HostTensor, openSafetensors, type SafetensorsFile } from './safetensors.js';
 export type { Dtype, TensorInfo } from './safetensorsHeader.js';
+export { findWeights, openCheckpoint } from './shardedSafetensors.js';
+export { type ShardSize, writeCheckpoint } from './writeCheckpoint.js';
 export { encodeSafetensors, type TensorToWrite, writeSafetensors } from './writeSafetensors.js';
