@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
 import { type ExtractorConfig, MelSpectrogramExtractor } from '../audio/index.js';
-import { type ShardSize, writeCheckpoint } from '../hub/index.js';
+import { type PushedRepository, type ShardSize, writeCheckpoint } from '../hub/index.js';
 import { checkpoint, noGrad, requireBackend } from '../ops/index.js';
 import { createRandom } from '../random.js';
 import { weightsName } from './checkpointFiles.js';
@@ -12,6 +12,7 @@ import { block, classify, embed, pool } from './layers.js';
 import { type Adapter, type ASTParameters, initialValues, parameterShapes, parameterTree } from './parameters.js';
 import { allPatches, choosePatches } from './patches.js';
 import { checkLabels, loadPretrained, type ModelParts, makeVariable, type PretrainedOptions } from './pretrained.js';
+import { type PushModelOptions, pushModel } from './pushModel.js';
 import { countFrozen, trainableIn } from './trainable.js';
 
 /**
@@ -202,6 +203,21 @@ export class ASTForAudioClassification {
     const json = toConfigFile(this.config, this.labels, this.#configJson);
     await files.writeFile(files.join(directory, 'config.json'), [`${JSON.stringify(json, null, 2)}\n`]);
     await new MelSpectrogramExtractor(extractorConfig).savePretrained(directory);
+  }
+
+  /**
+   * Uploads the model to the Hugging Face Hub with a model card, in one commit; the repository is made where there is none.
+   * `trainer.pushToHub` knows more of a training for the card.
+   *
+   * @param repoId `owner/name`; a name alone goes to the account of the token
+   * @throws {HubError} without a token that may write there, and when the network fails
+   * @example
+   * ```ts
+   * const { url } = await model.pushToHub('me/birds', { private: true, card: { baseModel: 'MIT/ast-finetuned-audioset-10-10-0.4593' } });
+   * ```
+   */
+  pushToHub(repoId: string, options: PushModelOptions = {}): Promise<PushedRepository> {
+    return pushModel(this, repoId, options);
   }
 
   /** Frees the weights. The model cannot be used after. */

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { appendFile, copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { signals } from './nodeSignals.js';
 import { threads } from './nodeThreads.js';
 import type { ByteSource, FileSystem, Platform, ProgressBar } from './platform.js';
@@ -115,6 +116,7 @@ const files: FileSystem = {
   },
   list: async (directory) => (await readdir(directory)).sort(),
   join,
+  url: pathToFileURL,
   homeDirectory: homedir,
   cacheDirectory: () =>
     process.env['AST_TS_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ast-ts'),

@@ -42,6 +42,8 @@ export interface FileSystem {
   /** Names in a directory, sorted. */
   list(directory: string): Promise<string[]>;
   join(...parts: string[]): string;
+  /** The `file:` address of a path. */
+  url(path: string): URL;
   homeDirectory(): string;
   /** Where this library caches what is not the Hub's own cache, e.g. `~/.cache/ast-ts`. */
   cacheDirectory(): string;
