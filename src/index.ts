@@ -174,6 +174,9 @@ export {
   type DownloadProgress,
   openRepository,
   openSafetensors,
+  type PushedRepository,
+  type PushToHubOptions,
+  pushToHub,
   type Repository,
   type RepositoryOptions,
   writeSafetensors,
@@ -194,6 +197,7 @@ export {
   mostConfusedPairs,
   topKAccuracy,
 } from './metrics/index.js';
+export { type ModelCardFacts, modelCard, saveModelCard } from './modelCard/index.js';
 export { stackSpectrograms } from './ops/index.js';
 export {
   type AudioClassificationOptions,

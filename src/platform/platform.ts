@@ -27,6 +27,8 @@ export interface FileSystem {
   appendFile(path: string, chunk: Uint8Array | string): Promise<void>;
   /** Makes `path` lead to the file `target`: a relative symbolic link, or a copy where the system refuses links. Replaces what was there. */
   link(target: string, path: string): Promise<void>;
+  /** Renames a file; what is called `to` already is replaced. */
+  rename(from: string, to: string): Promise<void>;
   /**
    * Renames a directory whose files are written; when this is done, it is on the disk under its new name, whatever happens to
    * the machine. `to` must not be there.
@@ -40,6 +42,8 @@ export interface FileSystem {
   /** Names in a directory, sorted. */
   list(directory: string): Promise<string[]>;
   join(...parts: string[]): string;
+  /** The `file:` address of a path. */
+  url(path: string): URL;
   homeDirectory(): string;
   /** Where this library caches what is not the Hub's own cache, e.g. `~/.cache/ast-ts`. */
   cacheDirectory(): string;
