@@ -3,6 +3,7 @@ export { memorySource } from './memorySource.js';
 export { type PushSource, type PushToHubOptions, pushToHub, type WriteToPush } from './pushToHub.js';
 export { openRepository } from './repository.js';
 export type { DownloadProgress, Repository, RepositoryOptions } from './repositoryTypes.js';
+export type { RetryOptions } from './retries.js';
 export { type HostTensor, openSafetensors, type SafetensorsFile } from './safetensors.js';
 export type { Dtype, TensorInfo } from './safetensorsHeader.js';
 export { findWeights, openCheckpoint } from './shardedSafetensors.js';

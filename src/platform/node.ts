@@ -4,6 +4,8 @@ import { appendFile, copyFile, mkdir, open, readdir, rename, rm, stat, symlink }
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { createFile, createRunningHash, freeBytes, openForWriting, touch } from './nodeDownloads.js';
+import { processes } from './nodeProcesses.js';
 import { signals } from './nodeSignals.js';
 import { threads } from './nodeThreads.js';
 import type { ByteSource, FileSystem, Platform, ProgressBar } from './platform.js';
@@ -98,16 +100,21 @@ const files: FileSystem = {
     }
   },
   writeFile,
+  openForWriting,
+  createFile,
+  touch,
+  rename,
   appendFile,
   link,
-  rename,
   renameDirectory,
   remove: (path) => rm(path, { recursive: true, force: true }),
   sha256,
+  createHash: createRunningHash,
+  freeBytes,
   async stat(path) {
     try {
       const found = await stat(path);
-      return { kind: found.isDirectory() ? 'directory' : 'file', size: found.size };
+      return { kind: found.isDirectory() ? 'directory' : 'file', size: found.size, modified: found.mtime };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR')
         return undefined;
@@ -154,6 +161,7 @@ export const platform: Platform = {
   files,
   threads,
   signals,
+  processes,
   nextTurn,
   openProgressBar,
   decodeSound: undefined,
