@@ -146,6 +146,7 @@ export {
   type LabelledClip,
   type LoadDatasetOptions,
   loadDataset,
+  loadTrainTest,
   mapWaveforms,
   natureCategories,
   type SkippedRecording,

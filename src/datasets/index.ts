@@ -22,6 +22,7 @@ export { inMemoryDataset, type LabelledClip } from './inMemoryDataset.js';
 export { type InspectOptions, inspect } from './inspect.js';
 export { type Fold, type KFoldOptions, kFold } from './kFold.js';
 export { type LoadDatasetOptions, loadDataset } from './loadDataset.js';
+export { type LoadTrainTestOptions, loadTrainTest } from './loadTrainTest.js';
 export { type MapWaveformsOptions, mapWaveforms } from './mapWaveforms.js';
 export type { GroupBy } from './recordingGroups.js';
 export { sharedSources } from './sharedSources.js';
