@@ -64,7 +64,21 @@ const allowed: Record<string, readonly string[]> = {
     'valibot',
   ],
   pipeline: ['errors', 'ops', 'backends', 'ast'],
-  cli: ['platform', 'version', 'node', 'hub', 'backends', 'ast', 'pipeline'],
+  cli: [
+    'platform',
+    'version',
+    'node',
+    'hub',
+    'audio',
+    'augment',
+    'datasets',
+    'metrics',
+    'report',
+    'backends',
+    'ast',
+    'train',
+    'pipeline',
+  ],
   index: [
     'random',
     'ast',
@@ -146,14 +160,16 @@ describe('the sources', () => {
     const offenders = files.filter((file) => importsOf(file).packages.some((name) => name.startsWith('node:')));
     expect(offenders.sort()).toEqual([
       'backends/onnxruntime/machine.ts',
-      'cli/runCommand.ts',
+      'cli/command.ts',
       'platform/node.ts',
       'platform/nodeThreads.ts',
     ]);
   });
 
   it('keep files short enough to read', () => {
-    const long = files.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 260);
+    // The public API is a list of names.
+    const code = files.filter((file) => file !== 'index.ts');
+    const long = code.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 260);
     expect(long).toEqual([]);
   });
 });

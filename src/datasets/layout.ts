@@ -35,14 +35,17 @@ export interface Parts {
   readonly splits: readonly string[];
 }
 
-/** The folds or splits of a data set, without reading sounds: those of one `config` where there are several. */
+/** The folds of a data set, or the splits of one of its configs, without reading sounds. */
 export async function partsOf(
   layout: Layout,
   { config, labelColumn }: { readonly config?: string; readonly labelColumn?: string },
 ): Promise<Parts> {
-  if (layout.kind === 'synthetic') return { folds: syntheticFolds, splits: [] };
   const { kind, repository } = layout;
-  if (kind === 'esc50') return { folds: foldsOf(await loadEsc50(repository, { sampleRate: 16000 })), splits: [] };
+  if (kind === 'synthetic' || kind === 'esc50') {
+    if (config !== undefined) return { folds: [], splits: ['train', 'test'] };
+    const all = kind === 'esc50' && (await loadEsc50(repository, { sampleRate: 16000 }));
+    return { folds: all ? foldsOf(all) : syntheticFolds, splits: [] };
+  }
   if (kind === 'audioFolder') {
     const clips = await listFolderClips(repository, labelColumn);
     return { folds: [], splits: [...new Set(clips.map(({ split }) => split))] };

@@ -40,7 +40,7 @@ export async function loadTrainTest(
   const load = (split: string, config = options.config): Promise<AudioDataset> =>
     loadDataset(idOrPath, { ...options, config, split });
   if (folds.length > 0) {
-    const config = options.config ?? `fold${fold ?? folds[0]}`;
+    const config = `fold${fold ?? folds[0]}`;
     return { train: await load('train', config), test: await load('test', config) };
   }
   const test = ['test', 'validation'].find((split) => splits.includes(split));
