@@ -126,6 +126,7 @@ export {
 export {
   type AudioDataset,
   type AudioExample,
+  alignLabels,
   type CacheFeaturesOptions,
   cacheFeatures,
   computeNormalization,
@@ -135,6 +136,7 @@ export {
   examples,
   type FeatureDtype,
   filterDataset,
+  getDatasetSplitNames,
   type GroupedDataset,
   type GroupLabelsOptions,
   groupLabels,
@@ -146,6 +148,7 @@ export {
   type LabelledClip,
   type LoadDatasetOptions,
   loadDataset,
+  loadTrainTest,
   mapWaveforms,
   natureCategories,
   type SkippedRecording,
