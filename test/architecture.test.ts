@@ -38,6 +38,7 @@ const allowed: Record<string, readonly string[]> = {
     '@tensorflow/tfjs-node*',
   ],
   ast: ['platform', 'errors', 'random', 'hub', 'audio', 'ops', '@tensorflow/tfjs-core', 'valibot'],
+  explain: ['errors', 'random', 'results', 'audio', 'ops', 'ast', '@tensorflow/tfjs-core'],
   train: [
     'platform',
     'errors',
@@ -73,6 +74,7 @@ const allowed: Record<string, readonly string[]> = {
     'backends',
     'datasets',
     'errors',
+    'explain',
     'hub',
     'metrics',
     'ops',
