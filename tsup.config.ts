@@ -14,6 +14,7 @@ const entry = {
   ops: 'src/ops/index.ts',
   backends: 'src/backends/index.ts',
   report: 'src/report/index.ts',
+  explain: 'src/explain/index.ts',
 };
 
 const common: Options = {

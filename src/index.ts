@@ -175,6 +175,20 @@ export {
   TrainingError,
 } from './errors.js';
 export {
+  attentionRollout,
+  type DeletionCurve,
+  deletionCurve,
+  type ExplainOptions,
+  explain,
+  explainer,
+  gradientRelevance,
+  lastBlockAttention,
+  type OcclusionMap,
+  type OcclusionOptions,
+  occlusionMap,
+  type PatchMap,
+} from './explain/index.js';
+export {
   type DownloadProgress,
   openRepository,
   openSafetensors,

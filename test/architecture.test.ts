@@ -39,6 +39,7 @@ const allowed: Record<string, readonly string[]> = {
     '@tensorflow/tfjs-node*',
   ],
   ast: ['platform', 'errors', 'random', 'hub', 'audio', 'modelCard', 'ops', '@tensorflow/tfjs-core', 'valibot'],
+  explain: ['errors', 'random', 'results', 'audio', 'ops', 'ast', '@tensorflow/tfjs-core'],
   train: [
     'platform',
     'errors',
@@ -89,6 +90,7 @@ const allowed: Record<string, readonly string[]> = {
     'backends',
     'datasets',
     'errors',
+    'explain',
     'hub',
     'metrics',
     'modelCard',

@@ -22,3 +22,4 @@ export type { Adapter } from './parameters.js';
 export type { PatchoutOptions } from './patches.js';
 export type { ModelParts, PretrainedOptions } from './pretrained.js';
 export type { PushModelOptions } from './pushModel.js';
+export type { BlockStages, ModelStages } from './stages.js';

@@ -13,6 +13,7 @@ import { type Adapter, type ASTParameters, initialValues, parameterShapes, param
 import { allPatches, choosePatches } from './patches.js';
 import { checkLabels, loadPretrained, type ModelParts, makeVariable, type PretrainedOptions } from './pretrained.js';
 import { type PushModelOptions, pushModel } from './pushModel.js';
+import { type ModelStages, modelStages } from './stages.js';
 import { countFrozen, trainableIn } from './trainable.js';
 
 /**
@@ -162,6 +163,11 @@ export class ASTForAudioClassification {
         ...(outputAttentions && { attentions }),
       };
     });
+  }
+
+  /** The model taken apart at its attentions, with the adapter that is on it: for `ast-ts/explain`. Computes nothing. */
+  stages(): ModelStages {
+    return modelStages(this.#tree, this.config);
   }
 
   #block(index: number, input: tf.Tensor, options: ForwardOptions): { x: tf.Tensor; attentions: tf.Tensor4D[] } {

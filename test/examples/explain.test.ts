@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+
+describe('examples/explain.ts', () => {
+  it('draws four maps, and what they are worth', async () => {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/explain.ts'], {
+      cwd: root,
+    });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^A low tone at 0\.\d\d to 0\.\d\d s, \d+ Hz\.$/m);
+    for (const method of ['relevance', 'rollout', 'last-block', 'occlusion'])
+      expect(stdout).toMatch(new RegExp(`^${method}\n([-.+*#]( [-.+*#]){5}\n){8}mean score`, 'm'));
+    const areas = [...stdout.matchAll(/patches go: (.+), at random (.+)/g)].map(([, area, random]) => [
+      Number(area),
+      Number(random),
+    ]);
+    expect(areas).toHaveLength(4);
+    for (const [area, random] of areas) expect(area).toBeLessThan(random!);
+  }, 300_000);
+});
