@@ -78,16 +78,16 @@ function eventSettings(long: boolean, { hop, threshold, gap, ...rest }: EventOpt
     value === undefined ? [] : [[name, value] as const],
   );
   if (!long && given.length > 0) throw new UsageError(`--${given[0]![0]} is for --long; give both or none.`);
-  const isSeconds = (name: string, value: string | undefined, isFit: (seconds: number) => boolean) =>
+  const seconds = (name: string, value: string | undefined, isFit: (value: number) => boolean) =>
     value === undefined ? undefined : number(name, value, 'seconds', isFit);
   return {
-    hopSeconds: isSeconds('hop', hop, (seconds) => seconds > 0),
+    hopSeconds: seconds('hop', hop, (seconds) => seconds > 0),
     threshold:
       threshold === undefined
         ? undefined
         : number('threshold', threshold, 'a score from 0 to 1', (score) => score >= 0 && score <= 1),
-    minimumSeconds: isSeconds('min-length', rest['min-length'], (seconds) => seconds >= 0),
-    gapSeconds: isSeconds('gap', gap, (seconds) => seconds >= 0),
+    minimumSeconds: seconds('min-length', rest['min-length'], (seconds) => seconds >= 0),
+    gapSeconds: seconds('gap', gap, (seconds) => seconds >= 0),
   };
 }
 

@@ -120,6 +120,15 @@ describe('the classes and sources of a Parquet file', () => {
     await expect(write([[0n], [1n, 3n], [1n]])).rejects.toThrow('row 1 has class 3; the ClassLabel labels has');
   });
 
+  it('come of names like those of ESC-50 where a row has none', async () => {
+    const clips = ['1-77-A-0.wav', '2-88-A-0.wav', 'c.wav'].map((path) => ({ bytes: sineWav(100), path }));
+    const columns = [text('src_file'), ['5', undefined, undefined]] as const;
+    const folds = [integers('fold'), [undefined, 4n, undefined]] as const;
+    const dataset = await load(writeParquet([[structAudio, clips], label, columns, folds]));
+    expect(indicesOf(dataset).map((index) => dataset.sourceOf?.(index))).toEqual(['5', '88', undefined]);
+    expect(indicesOf(dataset).map((index) => dataset.foldOf?.(index))).toEqual([1, 4, undefined]);
+  });
+
   it('keep the clips of one source together', async () => {
     const dataset = await load(writeParquet([sounds, label, [text('source'), ['night', 'day', 'night']]]));
     const { train, test } = trainTestSplit(dataset, { testSize: 1, groupBy: 'source' });

@@ -40,13 +40,13 @@ export async function readRows(file: ParquetFile, columns: ParquetColumns): Prom
     const row = group.start + position;
     const path = asText(paths[row]) || undefined;
     const named = parseEsc50Name(path ?? '');
-    const source = asValue(sources[row]);
+    const [source, fold] = [asValue(sources[row]), asValue(folds[row])];
     return {
       id: path ?? `${file.path}#${row}`,
       path,
       values: classesOf(labels[row], label, file.path, row),
       source: source === undefined ? named?.source : String(source),
-      fold: folds[row] === undefined ? named?.fold : Number(folds[row]),
+      fold: fold === undefined ? named?.fold : Number(fold),
       group,
       position,
     };
