@@ -170,6 +170,7 @@ export {
   HubError,
   TrainingError,
 } from './errors.js';
+export { type ExportOnnxOptions, encodeOnnx, exportOnnx, type OnnxDtype, type OnnxFile } from './export/index.js';
 export {
   type DownloadProgress,
   openRepository,
