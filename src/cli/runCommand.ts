@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { version } from '../version.js';
 import { classify } from './classify.js';
+import { exportModel } from './export.js';
 import { inspectModel } from './inspectModel.js';
 import { UsageError } from './usageError.js';
 
@@ -13,6 +14,10 @@ const usage = `Usage:
     --json                    print [{ file, classifications: [{ label, score }] } or { file, error }]
   ast-ts inspect-model ID     sizes, labels and feature settings of a checkpoint, and whether its tensors fit
     --json                    print them as an object
+  ast-ts export ID DIRECTORY  a checkpoint as ONNX files, for ONNX Runtime and transformers.js
+    --dtype NAMES             fp32, int8 or fp32,int8 (default: fp32)
+    --max-length N            frames of the window, 100 a second (default: the checkpoint's)
+    --json                    print { directory, files: [{ path, size }] }
   ast-ts --help, ast-ts --version
 
 Results go to standard output, progress and errors to standard error.
@@ -45,6 +50,17 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
     if (model === undefined || others.length > 0)
       throw new UsageError(`inspect-model expects one checkpoint, got ${positionals.length}.`);
     return inspectModel(model, values);
+  },
+  export(args) {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { dtype: { type: 'string', default: 'fp32' }, 'max-length': { type: 'string' }, json },
+    });
+    const [model, directory, ...others] = positionals;
+    if (model === undefined || directory === undefined || others.length > 0)
+      throw new UsageError(`export expects a checkpoint and a directory, got ${positionals.length} of them.`);
+    return exportModel(model, directory, { ...values, maxLength: values['max-length'] });
   },
 };
 

@@ -25,6 +25,8 @@ export interface ExportOnnxOptions {
 export interface OnnxFile {
   /** Where it belongs in the model's directory, e.g. `'onnx/model.onnx'`. */
   readonly path: string;
+  /** In bytes. */
+  readonly size: number;
   /** Its bytes, made piece by piece as they are read. */
   readonly chunks: AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
@@ -40,6 +42,7 @@ const formats = {
  * `onnx/model.onnx`, whose input is `input_values` [batch, frames, mel bins], and whose output is `logits` [batch, labels]. The operators are ONNX's
  * own, of opset 17. Each file is written whole or not at all; beside the model, one tensor is in memory.
  *
+ * @returns the files, by their paths in the directory
  * @throws {CheckpointError} for a model with an adapter on it or with `dtype: 'int8'`, and one too large for a file
  * @throws {RangeError} when an option is not known, or the features do not fit the model
  *
@@ -53,11 +56,12 @@ export async function exportOnnx(
   model: ASTForAudioClassification,
   directory: string,
   options: ExportOnnxOptions = {},
-): Promise<void> {
+): Promise<Pick<OnnxFile, 'path' | 'size'>[]> {
   const { files } = platform;
   if (!files) throw new CheckpointError('exportOnnx writes files, and a browser has none: use encodeOnnx.');
-  for (const { path, chunks } of encodeOnnx(model, options))
-    await files.writeFile(files.join(directory, ...path.split('/')), chunks);
+  const encoded = encodeOnnx(model, options);
+  for (const { path, chunks } of encoded) await files.writeFile(files.join(directory, path), chunks);
+  return encoded.map(({ path, size }) => ({ path, size }));
 }
 
 /**
@@ -84,19 +88,22 @@ export function encodeOnnx(
   const graphs = dtypes.map((each): OnnxFile => {
     const { path, layers: make } = formats[each];
     const layers = make(parameters);
-    const chunks = encodeModelFile({
+    const file = encodeModelFile({
       name: 'ASTForAudioClassification',
       graph: astGraph(model.config, model.labels.length, layers),
-      initializers: [...parameters].flatMap(([name, parameter]) => layers.initializers(name, parameter)),
+      initializers: [
+        ...layers.shared,
+        ...[...parameters].flatMap(([name, parameter]) => layers.initializers(name, parameter)),
+      ],
       opset: OPSET,
     });
-    return { path, chunks };
+    return { path, ...file };
   });
   const config = `${JSON.stringify(configFile(model, dtypes), null, 2)}\n`;
   return [
     ...graphs,
-    { path: 'preprocessor_config.json', chunks: textChunk(formatPreprocessorConfig(extractorConfig)) },
-    { path: 'config.json', chunks: textChunk(config) },
+    textFile('preprocessor_config.json', formatPreprocessorConfig(extractorConfig)),
+    textFile('config.json', config),
   ];
 }
 
@@ -106,8 +113,13 @@ function configFile(model: ASTForAudioClassification, dtypes: readonly OnnxDtype
   return dtypes.length === 1 ? { ...config, 'transformers.js_config': { dtype: formats[dtypes[0]!].name } } : config;
 }
 
-async function* textChunk(text: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  yield new TextEncoder().encode(text);
+async function* once<T>(value: T): AsyncGenerator<T> {
+  yield value;
+}
+
+function textFile(path: string, text: string): OnnxFile {
+  const bytes = new TextEncoder().encode(text);
+  return { path, size: bytes.length, chunks: once(bytes) };
 }
 
 function checkDtypes(dtypes: readonly string[], { config }: ASTForAudioClassification): void {

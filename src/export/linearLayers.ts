@@ -11,6 +11,8 @@ export interface LinearLayers {
   linear(layer: string, x: string, y: string): Node[];
   /** The tensors that stand for the parameter `name`. */
   initializers(name: string, parameter: tf.Variable): Initializer[];
+  /** Tensors that are no parameter's. */
+  readonly shared: readonly Initializer[];
 }
 
 type Parameters = ReadonlyMap<string, tf.Variable>;
@@ -42,22 +44,27 @@ export const floatLayers = (parameters: Parameters): LinearLayers => ({
     const read = async () => transpose(await valuesOf(parameter), out, input);
     return [{ name, type: 'float32', shape: [input, out], read }];
   },
+  shared: [],
 });
 
+/** What stands for 0 in a weight of 8 bits. */
+const ZERO_POINT = 128;
+
 /**
- * Int8 weights with one scale an output; the inputs are rounded to 8 bits over their range as they come. The operators are those
- * of ONNX Runtime's `quantize_dynamic(per_channel=True)`.
+ * Weights of 8 bits with one scale an output; the inputs are rounded to 8 bits over their range as they come. The operators are
+ * those of ONNX Runtime's `quantize_dynamic`. The weights are without a sign, around 128: processors without VNNI add products
+ * with a sign in 16 bits, where they overflow, and nobody is told.
  */
 export const int8Layers = (parameters: Parameters): LinearLayers => ({
   prepare: (x) => [
-    { op: 'DynamicQuantizeLinear', inputs: [x], outputs: [`${x}.int8`, `${x}.scale`, `${x}.zeroPoint`] },
+    { op: 'DynamicQuantizeLinear', inputs: [x], outputs: [`${x}.uint8`, `${x}.scale`, `${x}.zeroPoint`] },
   ],
   linear: (layer, x, y) =>
     withBias(
       parameters,
       layer,
       (product) => [
-        node('MatMulInteger', [`${x}.int8`, `${layer}.weight`, `${x}.zeroPoint`], `${product}.int32`),
+        node('MatMulInteger', [`${x}.uint8`, `${layer}.weight`, `${x}.zeroPoint`, 'zeroPoint'], `${product}.int32`),
         node('Cast', [`${product}.int32`], `${product}.unscaled`, { to: 1 }),
         node('Mul', [`${x}.scale`, scaleName(`${layer}.weight`)], `${product}.scale`),
         node('Mul', [`${product}.unscaled`, `${product}.scale`], product),
@@ -71,17 +78,20 @@ export const int8Layers = (parameters: Parameters): LinearLayers => ({
     return [
       {
         name,
-        type: 'int8',
+        type: 'uint8',
         shape: [input, out],
         async read() {
           const quantized = quantizeWeight(await valuesOf(parameter), out, input);
           scale = quantized.scale as Float32Array<ArrayBuffer>;
-          return new Int8Array(quantized.packed.buffer as ArrayBuffer);
+          const bytes = new Uint8Array(quantized.packed.buffer as ArrayBuffer);
+          for (let i = 0; i < bytes.length; i++) bytes[i]! ^= ZERO_POINT; // int8 + 128 as uint8
+          return bytes;
         },
       },
       { name: scaleName(name), type: 'float32', shape: [out], read: async () => scale },
     ];
   },
+  shared: [{ name: 'zeroPoint', type: 'uint8', shape: [], read: async () => Uint8Array.of(ZERO_POINT) }],
 });
 
 /** [out, in] -> [in, out] */

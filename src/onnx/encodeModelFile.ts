@@ -7,10 +7,10 @@ import { elementTypes, type Graph } from './graph.js';
 /** A tensor that a model file holds. */
 export interface Initializer {
   readonly name: string;
-  readonly type: 'float32' | 'int8';
+  readonly type: 'float32' | 'uint8';
   readonly shape: readonly number[];
   /** Its values in row-major order. Called when they are written, in the order of the initializers. */
-  read(): Promise<Float32Array<ArrayBuffer> | Int8Array<ArrayBuffer>>;
+  read(): Promise<Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>;
 }
 
 /** A graph with its weights. */
@@ -25,29 +25,31 @@ export interface ModelFile {
 /** Protocol Buffers count the bytes of a message in 32 bits, with a sign. */
 const MOST_BYTES = 2 ** 31 - 1;
 
+/** A file as it is written. */
+export interface EncodedFile {
+  /** In bytes. */
+  readonly size: number;
+  readonly chunks: AsyncIterable<Uint8Array<ArrayBuffer>>;
+}
+
 /**
- * The bytes of an `.onnx` file, piece by piece: one tensor at a time is in memory beside what holds the weights.
+ * An `.onnx` file, piece by piece: one tensor at a time is in memory beside what holds the weights.
  *
  * @throws {CheckpointError} at once, when the file would be larger than ONNX's format allows
  */
-export function encodeModelFile({
-  name,
-  graph,
-  initializers,
-  opset,
-}: ModelFile): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export function encodeModelFile({ name, graph, initializers, opset }: ModelFile): EncodedFile {
   const operators = encodeGraph(graph, name).flat();
   const tensors = initializers.map((initializer) => ({ initializer, ...encodeTensor(initializer) }));
-  const graphSize = tensors.reduce((sum, { start, size }) => sum + start.length + size, operators.length);
+  const graphSize = tensors.reduce((sum, tensor) => sum + tensor.start.length + tensor.size, operators.length);
   const header = [...encodeHeader({ '': opset }), text(2, 'ast-ts'), text(3, version), lengthPrefix(7, graphSize)];
   const start = Uint8Array.from([...header.flat(), ...operators]);
-  const total = start.length + graphSize - operators.length;
-  if (total > MOST_BYTES)
+  const size = start.length + graphSize - operators.length;
+  if (size > MOST_BYTES)
     throw new CheckpointError(
-      `The model makes an ONNX file of ${(total / 1e9).toFixed(1)} GB, and one can hold 2.1 GB at most. ` +
+      `The model makes an ONNX file of ${(size / 1e9).toFixed(1)} GB, and one can hold 2.1 GB at most. ` +
         'Weights in int8 take a quarter; savePretrained writes models of any size.',
     );
-  return write();
+  return { size, chunks: write() };
 
   async function* write(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     yield start;

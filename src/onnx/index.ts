@@ -1,5 +1,5 @@
 export { encodeModel } from './encodeModel.js';
-export { encodeModelFile, type Initializer, type ModelFile } from './encodeModelFile.js';
+export { type EncodedFile, encodeModelFile, type Initializer, type ModelFile } from './encodeModelFile.js';
 export {
   type Attributes,
   chain,
