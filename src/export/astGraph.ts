@@ -54,7 +54,7 @@ function embedNodes({ frequencyStride, timeStride, patchSize }: ASTConfig, x: st
     node('Reshape', ['grid', 'flatPatches'], 'columns'), // [batch, hidden, patches]
     node('Transpose', ['columns'], 'patches', { perm: [0, 2, 1] }),
     node('Shape', [x], 'batch', { start: 0, end: 1 }),
-    { op: 'Concat', inputs: ['batch', 'oneByOne'], outputs: ['perClip'], attributes: { axis: 0 } },
+    node('Concat', ['batch', 'oneByOne'], 'perClip', { axis: 0 }), // [batch, 1, 1]
     node('Expand', [`${embeddings}.cls_token`, 'perClip'], 'clsTokens'),
     node('Expand', [`${embeddings}.distillation_token`, 'perClip'], 'distillationTokens'),
     node('Concat', ['clsTokens', 'distillationTokens', 'patches'], 'tokens', { axis: 1 }),
