@@ -174,6 +174,7 @@ export {
   type HubErrorReason,
   TrainingError,
 } from './errors.js';
+export { type ExportOnnxOptions, encodeOnnx, exportOnnx, type OnnxDtype, type OnnxFile } from './export/index.js';
 export {
   attentionRollout,
   type DeletionCurve,

@@ -131,8 +131,8 @@ describe('ast-ts', () => {
   });
 
   it.each([
-    [[], 'Expected a command of classify, finetune, evaluate, inspect, inspect-model, got none.'],
-    [['train'], 'inspect-model, got train.'],
+    [[], 'Expected a command of classify, finetune, evaluate, inspect, inspect-model, export, got none.'],
+    [['train'], 'inspect-model, export, got train.'],
     [['classify'], 'classify expects one sound or more, got none.'],
     [['classify', 'a.wav', '--top-k', '0'], "--top-k expects a positive integer, got '0'."],
     [['classify', 'a.wav', '--loud'], "Unknown option '--loud'"],

@@ -181,6 +181,11 @@ export class ASTForAudioClassification {
     return { x: checkpoint((x) => tf.tidy(() => run(x).x), input, trainableIn(parameters)), attentions: [] };
   }
 
+  /** The content of the model's `config.json`: what {@link ASTForAudioClassification.savePretrained} writes. */
+  configFile(): Record<string, unknown> {
+    return toConfigFile(this.config, this.labels, this.#configJson);
+  }
+
   /**
    * Writes `config.json`, `preprocessor_config.json` and `model.safetensors` (float32), which `from_pretrained` of
    * transformers and {@link ASTForAudioClassification.fromPretrained} load. Each file is written whole or not at all.
@@ -206,8 +211,8 @@ export class ASTForAudioClassification {
     for (const [name, parameter] of this.#parameters)
       tensors.push([name, { shape: parameter.shape, data: (await parameter.data()) as Float32Array }]);
     await writeCheckpoint(directory, weightsName, tensors, maxShardSize);
-    const json = toConfigFile(this.config, this.labels, this.#configJson);
-    await files.writeFile(files.join(directory, 'config.json'), [`${JSON.stringify(json, null, 2)}\n`]);
+    await files.writeFile(files.join(directory, 'config.json'), [`${JSON.stringify(this.configFile(), null, 2)}
+`]);
     await new MelSpectrogramExtractor(extractorConfig).savePretrained(directory);
   }
 

@@ -2,13 +2,14 @@ import { version } from '../version.js';
 import { classify } from './classify.js';
 import type { RunnableCommand } from './command.js';
 import { evaluate } from './evaluate.js';
+import { exportModel } from './export.js';
 import { finetune } from './finetune.js';
 import { inspect } from './inspect.js';
 import { inspectModel } from './inspectModel.js';
 import { UsageError } from './usageError.js';
 
 /** A further command is one file and one line here. */
-const commands: readonly RunnableCommand[] = [classify, finetune, evaluate, inspect, inspectModel];
+const commands: readonly RunnableCommand[] = [classify, finetune, evaluate, inspect, inspectModel, exportModel];
 
 const usage = `Usage: ast-ts COMMAND …
 

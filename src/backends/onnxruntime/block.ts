@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { type Graph, microsoftNode, type Node, node } from '../../onnx/index.js';
 import { floats, type Kernel, type KernelTable } from './kernel.js';
-import { type Graph, microsoftNode, type Node, node } from './onnx.js';
 import { int8Weight } from './quantized.js';
 
 /** Rows that a call works on: enough for the products, few enough for the processor's cache. */

@@ -1,8 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { microsoftNode } from '../../onnx/index.js';
 import type { OnnxruntimeBackend } from './backend.js';
 import type { Operand } from './binding.js';
 import { floats, type Kernel, type KernelTable, sizeOf } from './kernel.js';
-import { microsoftNode } from './onnx.js';
 
 /** The int8 values [in, out] that `QuantizedWeight` packs into int32 [in, out / 4]. */
 export function int8Weight(backend: OnnxruntimeBackend, packed: TensorInfo): Operand {
