@@ -174,7 +174,6 @@ export {
   type HubErrorReason,
   TrainingError,
 } from './errors.js';
-export { type ExportOnnxOptions, encodeOnnx, exportOnnx, type OnnxDtype, type OnnxFile } from './export/index.js';
 export {
   attentionRollout,
   type DeletionCurve,
@@ -189,6 +188,7 @@ export {
   occlusionMap,
   type PatchMap,
 } from './explain/index.js';
+export { type ExportOnnxOptions, encodeOnnx, exportOnnx, type OnnxDtype, type OnnxFile } from './export/index.js';
 export {
   type DownloadProgress,
   openRepository,

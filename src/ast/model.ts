@@ -211,8 +211,10 @@ export class ASTForAudioClassification {
     for (const [name, parameter] of this.#parameters)
       tensors.push([name, { shape: parameter.shape, data: (await parameter.data()) as Float32Array }]);
     await writeCheckpoint(directory, weightsName, tensors, maxShardSize);
-    await files.writeFile(files.join(directory, 'config.json'), [`${JSON.stringify(this.configFile(), null, 2)}
-`]);
+    await files.writeFile(files.join(directory, 'config.json'), [
+      `${JSON.stringify(this.configFile(), null, 2)}
+`,
+    ]);
     await new MelSpectrogramExtractor(extractorConfig).savePretrained(directory);
   }
 

@@ -11,7 +11,11 @@ export const exportModel = defineCommand({
   summary: 'A checkpoint as ONNX files, for ONNX Runtime and transformers.js.',
   options: {
     dtype: { type: 'string', value: 'NAMES', default: 'fp32', help: 'fp32, int8 or fp32,int8' },
-    'max-length': { type: 'string', value: 'N', help: "frames of the window, 100 a second (default: the checkpoint's)" },
+    'max-length': {
+      type: 'string',
+      value: 'N',
+      help: "frames of the window, 100 a second (default: the checkpoint's)",
+    },
     json: sharedOptions.json,
   },
   notes:

@@ -55,6 +55,7 @@ it('trainer.pushToHub uploads the trained model with data, arguments and results
   expect(found).toMatchObject({ loss: metrics.evalLoss, accuracy: metrics.evalAccuracy });
   expect(text).toContain('| learningRate | 0.01 |');
   expect(text).toContain('| seed | 7 |');
-  for (const label of model.labels) expect(text).toMatch(new RegExp(`^\\| ${label} \\| [\\d.]+ \\| [\\d.]+ \\| [\\d.]+ \\| 3 \\|$`, 'm'));
+  for (const label of model.labels)
+    expect(text).toMatch(new RegExp(`^\\| ${label} \\| [\\d.]+ \\| [\\d.]+ \\| [\\d.]+ \\| 3 \\|$`, 'm'));
   expect(text).toContain('model="me/birds"');
 });
