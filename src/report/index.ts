@@ -3,4 +3,4 @@ export {
   formatBestAndWorst,
   formatConfusedPairs,
   formatConfusionMatrix,
-} from '../results/tables.js';
+} from '../results/index.js';
