@@ -136,6 +136,7 @@ const documents = [
   'cross-validation.md',
   'explanations.md',
   'export.md',
+  'evaluation.md',
 ].map((name) => join('docs', name));
 const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);

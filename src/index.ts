@@ -170,6 +170,7 @@ export {
   CheckpointError,
   DatasetError,
   DivergenceError,
+  EvaluationError,
   HubError,
   type HubErrorReason,
   TrainingError,
@@ -189,6 +190,14 @@ export {
   type PatchMap,
 } from './explain/index.js';
 export { type ExportOnnxOptions, encodeOnnx, exportOnnx, type OnnxDtype, type OnnxFile } from './export/index.js';
+  type EvaluateModelOptions,
+  evaluateModel,
+  type RobustnessOptions,
+  robustness,
+  type ToEvaluationOptions,
+  toEvaluation,
+  trainingHistory,
+} from './evaluation/index.js';
 export {
   type DownloadProgress,
   openRepository,
@@ -202,18 +211,27 @@ export {
 } from './hub/index.js';
 export {
   accuracy,
+  applyTemperature,
   averagePrecision,
+  averagePrecisionByClass,
   balancedAccuracy,
   bestAndWorstClasses,
+  binaryReliabilityDiagram,
+  brierScore,
   type ClassificationReport,
   classificationReport,
   cohenKappa,
   confusionMatrix,
+  expectedCalibrationError,
   type McNemarResult,
   matthewsCorrelation,
   mcnemar,
   meanAveragePrecision,
   mostConfusedPairs,
+  predictionBias,
+  type ReliabilityDiagram,
+  reliabilityDiagram,
+  temperatureScaling,
   topKAccuracy,
 } from './metrics/index.js';
 export { type ModelCardFacts, modelCard, saveModelCard } from './modelCard/index.js';
@@ -228,6 +246,26 @@ export {
 } from './pipeline.js';
 export { createRandom, type Random, type RandomKey } from './random.js';
 export { formatBestAndWorst, formatConfusedPairs, formatConfusionMatrix } from './report/index.js';
+export {
+  type AttentionMap,
+  type ConfidenceIntervals,
+  calibrationOf,
+  compareEvaluations,
+  confidenceIntervals,
+  confusionMatrixOf,
+  type EvaluatedClip,
+  type EvaluationComparison,
+  type EvaluationResult,
+  formatEvaluation,
+  loadEvaluation,
+  metricsOf,
+  parseEvaluation,
+  predictionsOf,
+  type RobustnessCurve,
+  reportOf,
+  saveEvaluation,
+  type TrainingHistory,
+} from './results/index.js';
 export {
   type Augmentations,
   adam,
