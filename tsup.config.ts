@@ -13,6 +13,7 @@ const entry = {
   hub: 'src/hub/index.ts',
   ops: 'src/ops/index.ts',
   backends: 'src/backends/index.ts',
+  plots: 'src/plots/index.ts',
   report: 'src/report/index.ts',
 };
 
@@ -29,7 +30,7 @@ const common: Options = {
   target: 'es2022',
 };
 
-/** The same sources twice: `#platform`, `#backends` and `#gradients` resolve by platform (package.json, imports). */
+/** The same sources twice: `#platform`, `#backends`, `#gradients` and `#surface` resolve by platform (package.json, imports). */
 export default defineConfig([
   {
     ...common,
