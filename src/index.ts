@@ -206,8 +206,13 @@ export {
 export {
   type Picture,
   type PictureOptions,
+  plotAttention,
   plotConfusionMatrix,
+  plotEmbeddings,
   plotPerClass,
+  plotPredictionBias,
+  plotReliability,
+  plotRobustness,
   plotSpectrogram,
   plotTrainingCurves,
   plotWaveform,
