@@ -46,13 +46,13 @@ const save = async (name: string, picture: Picture): Promise<void> => {
 };
 
 await useBackend('auto');
-const sounds = syntheticDataset({ clipsPerClass: 25, seconds: 1.5 });
+const sounds = syntheticDataset({ clipsPerClass: 50, seconds: 1 });
 const [trainDataset, evalDataset] = [selectFolds(sounds, [2, 3, 4, 5]), selectFolds(sounds, [1])];
 const { labels } = sounds;
 
 // Sounds.
-const clip = await sounds.get(labels.indexOf('birds') * 25 + 3);
-const extractor = new MelSpectrogramExtractor({ maxLength: 160 });
+const clip = await sounds.get(labels.indexOf('birds') * 50 + 3);
+const extractor = new MelSpectrogramExtractor({ maxLength: 96 });
 await save('waveform', await plotWaveform(clip.waveform, { title: `A waveform: ${labels[clip.label]}` }));
 const features = extractor.fbank(clip.waveform);
 const shown = { extractorConfig: extractor.config, title: `A spectrogram: ${labels[clip.label]}` };
@@ -69,14 +69,14 @@ await save(
 );
 
 // A model that learns the sounds, and how it did.
-const model = ASTForAudioClassification.fromConfig({ ...astPresets.tiny, maxLength: 160 }, { labels, seed: 3 });
+const model = ASTForAudioClassification.fromConfig({ ...astPresets.tiny, maxLength: 96 }, { labels, seed: 3 });
 const history: { -readonly [Key in keyof TrainingHistory]: TrainingHistory[Key] } = { steps: [], evaluations: [] };
 const trainer = new Trainer({
   model,
   extractor,
   trainDataset,
   evalDataset,
-  args: { numTrainEpochs: 5, learningRate: 2e-3, seed: 1 },
+  args: { numTrainEpochs: 8, learningRate: 2e-3, seed: 1 },
   callbacks: [
     {
       onTrainEnd({ log, evaluations }) {
