@@ -137,6 +137,7 @@ const documents = [
   'explanations.md',
   'export.md',
   'evaluation.md',
+  'plots.md',
 ].map((name) => join('docs', name));
 const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);

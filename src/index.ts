@@ -244,6 +244,7 @@ export {
   pipeline,
   type RawAudio,
 } from './pipeline.js';
+export * from './plots/index.js';
 export { createRandom, type Random, type RandomKey } from './random.js';
 export { formatBestAndWorst, formatConfusedPairs, formatConfusionMatrix } from './report/index.js';
 export {

@@ -12,7 +12,19 @@ const allowed: Record<string, readonly string[]> = {
   onnx: ['errors', 'version', 'protobuf'],
   metrics: [],
   results: ['platform', 'errors', 'version', 'random', 'metrics', 'valibot'],
-  plots: ['platform', 'errors', 'metrics', 'audio', 'results'],
+  plots: [
+    'platform',
+    'errors',
+    'random',
+    'metrics',
+    'audio',
+    'results',
+    '@observablehq/plot',
+    'linkedom',
+    '@resvg/resvg-wasm',
+    'fast-png',
+    'umap-js',
+  ],
   report: ['platform', 'errors', 'metrics', 'audio', 'results', 'plots', 'datasets'],
   modelCard: ['platform', 'errors', 'version', 'metrics'],
   hub: ['platform', 'errors', '@huggingface/hub'],
@@ -117,6 +129,7 @@ const allowed: Record<string, readonly string[]> = {
     'modelCard',
     'ops',
     'pipeline',
+    'plots',
     'report',
     'results',
     'train',
@@ -129,7 +142,12 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .map(normalize);
 
 const partOf = (file: string): string => file.split('/')[0]!.replace(/\.ts$/, '');
-const aliases: Record<string, string> = { '#platform': 'platform', '#backends': 'backends', '#gradients': 'ops' };
+const aliases: Record<string, string> = {
+  '#platform': 'platform',
+  '#backends': 'backends',
+  '#gradients': 'ops',
+  '#surface': 'plots',
+};
 
 /** Files and packages that a file imports, statically or not. */
 function importsOf(file: string): { files: string[]; packages: string[] } {

@@ -74,6 +74,8 @@ export interface FileSystem {
   join(...parts: string[]): string;
   /** The `file:` address of a path. */
   url(path: string): URL;
+  /** Path of a file that an installed package exports, e.g. `'some-package/data.bin'`. */
+  resolvePackageFile(name: string): string;
   homeDirectory(): string;
   /** Where this library caches what is not the Hub's own cache, e.g. `~/.cache/ast-ts`. */
   cacheDirectory(): string;
