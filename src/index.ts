@@ -176,6 +176,15 @@ export {
   TrainingError,
 } from './errors.js';
 export {
+  type EvaluateModelOptions,
+  evaluateModel,
+  type RobustnessOptions,
+  robustness,
+  type ToEvaluationOptions,
+  toEvaluation,
+  trainingHistory,
+} from './evaluation/index.js';
+export {
   attentionRollout,
   type DeletionCurve,
   deletionCurve,
@@ -190,14 +199,7 @@ export {
   type PatchMap,
 } from './explain/index.js';
 export { type ExportOnnxOptions, encodeOnnx, exportOnnx, type OnnxDtype, type OnnxFile } from './export/index.js';
-  type EvaluateModelOptions,
-  evaluateModel,
-  type RobustnessOptions,
-  robustness,
-  type ToEvaluationOptions,
-  toEvaluation,
-  trainingHistory,
-} from './evaluation/index.js';
+
 export {
   type DownloadProgress,
   openRepository,
