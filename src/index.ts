@@ -197,7 +197,7 @@ export {
   mostConfusedPairs,
   topKAccuracy,
 } from './metrics/index.js';
-export { type ModelCardFacts, modelCard, saveModelCard } from './modelCard/index.js';
+export { type CardDataset, type ModelCardFacts, modelCard, saveModelCard } from './modelCard/index.js';
 export { stackSpectrograms } from './ops/index.js';
 export {
   type AudioClassificationOptions,

@@ -146,7 +146,11 @@ const readable = <T>(answer: Promise<T>, hubUrl: string): Promise<T> =>
   answer.catch((cause: unknown) => {
     if (cause instanceof HubError) throw cause;
     const said = cause instanceof Error ? cause.message : String(cause);
-    throw new HubError(`The upload to ${hubUrl} failed: ${said} Upload again: what has arrived is not sent twice.`, undefined, { cause });
+    throw new HubError(
+      `The upload to ${hubUrl} failed: ${said} Upload again: what has arrived is not sent twice.`,
+      undefined,
+      { cause },
+    );
   });
 
 interface PushContext {

@@ -89,7 +89,9 @@ describe('model.pushToHub', () => {
     const loaded = await ASTForAudioClassification.fromPretrained('me/birds', { ...reading(), revision: 'trial' });
     expect(values(loaded)).toEqual(values(model));
     for (const phase of ['hashing', 'uploading'])
-      expect(events).toContainEqual(expect.stringMatching(new RegExp(`^model-00001-of-\\d{5}.safetensors ${phase} 1$`)));
+      expect(events).toContainEqual(
+        expect.stringMatching(new RegExp(`^model-00001-of-\\d{5}.safetensors ${phase} 1$`)),
+      );
     const { token: _, ...withoutToken } = reading();
     await expect(openRepository('me/birds', { ...withoutToken, token: 'hf_other' })).rejects.toThrow('Not found (404)');
     // Again: repository and branch are there, and what has not changed is not sent again.
@@ -194,15 +196,18 @@ describe('an upload is refused', () => {
     expect(hub.commit('me/birds')).toBe(before);
   });
 
-  it.each([503, 'offline'] as const)('when the answer to the commit is lost (%s), and can be repeated', async (fault) => {
-    await pushToHub(file, 'me/birds', options());
-    hub.fail('commit/main', fault);
-    const files = [{ path: 'model.safetensors', content: new Blob(['weights']) }];
-    await refusal(pushToHub(files, 'me/birds', options()));
-    const { commit } = await pushToHub(files, 'me/birds', options());
-    expect(hub.commit('me/birds')).toBe(commit);
-    expect(await readText('me/birds', 'model.safetensors')).toBe('weights');
-  });
+  it.each([503, 'offline'] as const)(
+    'when the answer to the commit is lost (%s), and can be repeated',
+    async (fault) => {
+      await pushToHub(file, 'me/birds', options());
+      hub.fail('commit/main', fault);
+      const files = [{ path: 'model.safetensors', content: new Blob(['weights']) }];
+      await refusal(pushToHub(files, 'me/birds', options()));
+      const { commit } = await pushToHub(files, 'me/birds', options());
+      expect(hub.commit('me/birds')).toBe(commit);
+      expect(await readText('me/birds', 'model.safetensors')).toBe('weights');
+    },
+  );
 
   it('when there is no directory, or nothing in it', async () => {
     expect((await refusal(pushToHub(join(directory, 'none'), 'me/birds', options()))).message).toMatch(/no directory/);

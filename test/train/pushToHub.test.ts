@@ -26,13 +26,13 @@ afterEach(async () => {
 });
 
 it('trainer.pushToHub uploads the trained model with data, arguments and results of every class', async () => {
-  const { dataset, extractor } = tinyData(12);
+  const { trainDataset, extractor } = tinyData(12);
   const model = tinyModel();
   const trainer = new Trainer({
     model,
     extractor,
-    trainDataset: dataset,
-    evalDataset: tinyData(9, 1).dataset,
+    trainDataset,
+    evalDataset: tinyData(9, 1).trainDataset,
     args: { learningRate: 0.01, seed: 7, disableProgress: true },
   });
   await trainer.train();
@@ -55,6 +55,7 @@ it('trainer.pushToHub uploads the trained model with data, arguments and results
   expect(found).toMatchObject({ loss: metrics.evalLoss, accuracy: metrics.evalAccuracy });
   expect(text).toContain('| learningRate | 0.01 |');
   expect(text).toContain('| seed | 7 |');
-  for (const label of model.labels) expect(text).toMatch(new RegExp(`^\\| ${label} \\| [\\d.]+ \\| [\\d.]+ \\| [\\d.]+ \\| 3 \\|$`, 'm'));
+  for (const label of model.labels)
+    expect(text).toMatch(new RegExp(`^\\| ${label} \\| [\\d.]+ \\| [\\d.]+ \\| [\\d.]+ \\| 3 \\|$`, 'm'));
   expect(text).toContain('model="me/birds"');
 });
