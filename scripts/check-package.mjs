@@ -138,6 +138,7 @@ const documents = [
   'export.md',
   'evaluation.md',
   'plots.md',
+  'hub.md',
 ].map((name) => join('docs', name));
 const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);

@@ -236,7 +236,7 @@ export {
   temperatureScaling,
   topKAccuracy,
 } from './metrics/index.js';
-export { type ModelCardFacts, modelCard, saveModelCard } from './modelCard/index.js';
+export { type CardDataset, type ModelCardFacts, modelCard, saveModelCard } from './modelCard/index.js';
 export { stackSpectrograms } from './ops/index.js';
 export {
   type AudioClassificationOptions,

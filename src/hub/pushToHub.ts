@@ -7,12 +7,14 @@ import { type FileToPush, openUpload, type PushedRepository, type UploadOptions 
 /** Writes what is to be uploaded to a directory that goes away afterwards; `repoId` is `owner/name`. */
 export type WriteToPush = (directory: string, repoId: string) => Promise<void>;
 
+/** A model that writes itself to a directory. */
+export interface SavableModel {
+  /** Writes all files of the model. */
+  savePretrained(directory: string): Promise<void>;
+}
+
 /** What can be uploaded: a directory, a model that writes itself to one, or files, which a page has too. */
-export type PushSource =
-  | string
-  | { savePretrained(directory: string): Promise<void> }
-  | WriteToPush
-  | readonly FileToPush[];
+export type PushSource = string | SavableModel | WriteToPush | readonly FileToPush[];
 
 /** Settings of {@link pushToHub}, in the words of transformers' `push_to_hub`. */
 export interface PushToHubOptions extends UploadOptions {

@@ -24,7 +24,7 @@ type Tensors = readonly (readonly [name: string, tensor: TensorToWrite])[];
 export async function writeCheckpoint(
   directory: string,
   name: string,
-  tensors: Tensors,
+  tensors: readonly (readonly [name: string, tensor: TensorToWrite])[],
   maxShardSize: ShardSize = '50GB',
 ): Promise<void> {
   const { files } = platform;

@@ -120,8 +120,8 @@ describe('modelCard', () => {
 
 describe('yamlString', () => {
   it('gives YAML that holds any text', () => {
-    for (let code = 0; code < 0x10000; code += code < 0x3000 ? 1 : 97) {
-      if (code >= 0xd800 && code < 0xe000) continue;
+    const odd = [0x2028, 0x2029, 0xfeff, 0xfffd, 0xfffe, 0xffff];
+    for (const code of [...Array(0x110).keys(), ...odd]) {
       const text = `a${String.fromCharCode(code)} b`;
       expect(parse(`key: ${yamlString(text)}`)).toEqual({ key: text });
     }
