@@ -1,6 +1,6 @@
-import { platform } from '#platform';
 import { HubError } from '../errors.js';
 import { checkedFetch, type Explain, explainBusyServer, hostOf } from './checkedFetch.js';
+import { findHubUrl, findToken } from './environment.js';
 
 /** A file to upload: its path in the repository, and its bytes, or a `file:` address. */
 export interface FileToPush {
@@ -33,7 +33,7 @@ export interface UploadProgress {
 
 /** Settings of an upload. */
 export interface UploadOptions {
-  /** Access token of the Hub with the right to write (`hf_…`); default the environment variable `HF_TOKEN`. */
+  /** Access token of the Hub with the right to write (`hf_…`); default the environment variable `HF_TOKEN`, else the login of `hf auth login`. */
   readonly token?: string;
   /** Whether a new repository is private. Default: what the account has set, public as a rule. One that is there stays as it is. */
   readonly private?: boolean;
@@ -66,24 +66,23 @@ export interface Upload {
 /** Checks the options and finds the account; uploads nothing yet. */
 export async function openUpload(repoId: string, options: UploadOptions): Promise<Upload> {
   const { revision: branch = 'main', createPr = false, onProgress } = options;
-  const token = options.token ?? platform.environment['HF_TOKEN'];
-  if (!token || !/^hf_\w+$/.test(token))
+  const token = await findToken(options.token);
+  if (!token)
     throw new HubError(
-      `Uploading needs an access token with the right to write, ${token ? 'which begins with "hf_"' : 'and there is none'}: make one at ` +
-        'https://huggingface.co/settings/tokens and pass the option token or set HF_TOKEN.',
+      'Uploading needs an access token with the right to write, and there is none: make one at ' +
+        'https://huggingface.co/settings/tokens, then pass the option token, set HF_TOKEN or log in (hf auth login).',
+      undefined,
+      { reason: 'token' },
     );
   if (!/^[\w.-]+(\/[\w.-]+)?$/.test(repoId) || /--|\.\.|\.git$/.test(repoId) || repoId.length > 96)
     throw new HubError(`"${repoId}" cannot be the name of a repository; expected one such as me/birds.`);
-  const hubUrl = (options.hubUrl ?? (platform.environment['HF_ENDPOINT'] || 'https://huggingface.co')).replace(
-    /\/+$/,
-    '',
-  );
+  const hubUrl = findHubUrl(options.hubUrl);
 
   const { commitIter, createBranch, createRepo, whoAmI } = await import('@huggingface/hub');
   /** Why the repository could not be made: what follows may be possible all the same. */
   let refused: HubError | undefined;
   const state = { id: repoId, hubUrl, createPr, refusal: () => refused };
-  const send = checkedFetch(options.fetch ?? fetch, hostOf(hubUrl), explainPush(state));
+  const send = checkedFetch(options.fetch ?? fetch, hostOf(hubUrl), explainPush(state), Number.POSITIVE_INFINITY); // an answer comes when all is sent
   const access = { hubUrl, fetch: send, accessToken: token };
   if (!repoId.includes('/')) state.id = `${(await readable(whoAmI(access), hubUrl)).name}/${repoId}`;
   const repo = { type: 'model', name: state.id } as const;
@@ -162,28 +161,30 @@ interface PushContext {
 
 /** Explains the Hub's refusals of an upload. */
 function explainPush(context: PushContext): Explain {
-  return (status, headers) => {
-    const { id, hubUrl, createPr } = context;
-    const busy = explainBusyServer(hostOf(hubUrl), status, headers);
-    if (busy) return busy;
-    const said = headers.get('X-Error-Message');
-    const detail = `(${status}${said ? `, ${said}` : ''})`;
-    const exists = context.refusal()?.status === 409;
-    if (status === 401)
-      return `The Hub does not accept the token ${detail}: make a new one with the right to write at ${hubUrl}/settings/tokens.`;
-    if (status === 403)
-      return exists
-        ? `There is a repository "${id}" already, and the token may not write to it ${detail}: if it is yours, use a token with the ` +
-            `right to write (${hubUrl}/settings/tokens); else choose another name${createPr ? '' : ', or pass createPr: true'}.`
-        : `The token may not write to "${id}" ${detail}: check the owner before the "/", and that the token has the right to write ` +
-            `(${hubUrl}/settings/tokens).`;
-    if (status === 404 && context.refusal())
-      return (
-        `There is no repository "${id}" that the token may see, and it may not make one ${detail}: check the owner before the "/", ` +
-        `and that the token has the right to write (${hubUrl}/settings/tokens).`
-      );
-    if (status === 413)
-      return `A file is larger than the Hub takes ${detail}: save the model with a smaller maxShardSize.`;
-    return `The Hub refused the upload to "${id}" ${detail}. Nothing was committed.`;
-  };
+  const { hubUrl } = context;
+  return (status, headers) =>
+    explainBusyServer(hostOf(hubUrl), status, headers) ?? { message: refusalOf(context, status, headers) };
+}
+
+function refusalOf(context: PushContext, status: number, headers: Headers): string {
+  const { id, hubUrl, createPr } = context;
+  const said = headers.get('X-Error-Message');
+  const detail = `(${status}${said ? `, ${said}` : ''})`;
+  const exists = context.refusal()?.status === 409;
+  if (status === 401)
+    return `The Hub does not accept the token ${detail}: make a new one with the right to write at ${hubUrl}/settings/tokens.`;
+  if (status === 403)
+    return exists
+      ? `There is a repository "${id}" already, and the token may not write to it ${detail}: if it is yours, use a token with the ` +
+          `right to write (${hubUrl}/settings/tokens); else choose another name${createPr ? '' : ', or pass createPr: true'}.`
+      : `The token may not write to "${id}" ${detail}: check the owner before the "/", and that the token has the right to write ` +
+          `(${hubUrl}/settings/tokens).`;
+  if (status === 404 && context.refusal())
+    return (
+      `There is no repository "${id}" that the token may see, and it may not make one ${detail}: check the owner before the "/", ` +
+      `and that the token has the right to write (${hubUrl}/settings/tokens).`
+    );
+  if (status === 413)
+    return `A file is larger than the Hub takes ${detail}: save the model with a smaller maxShardSize.`;
+  return `The Hub refused the upload to "${id}" ${detail}. Nothing was committed.`;
 }
