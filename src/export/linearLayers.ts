@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { isBlockWeight, scaleName } from '../ast/parameters.js';
 import { type Initializer, type Node, node } from '../onnx/index.js';
-import { quantizeWeight } from '../ops/index.js';
+import { quantizeWeight, WEIGHT_ZERO } from '../ops/index.js';
 
 /** How the linear layers of the blocks are written: operators, and the tensors that these need. */
 export interface LinearLayers {
@@ -47,9 +47,6 @@ export const floatLayers = (parameters: Parameters): LinearLayers => ({
   shared: [],
 });
 
-/** What stands for 0 in a weight of 8 bits. */
-const ZERO_POINT = 128;
-
 /**
  * Weights of 8 bits with one scale an output; the inputs are rounded to 8 bits over their range as they come. The operators are
  * those of ONNX Runtime's `quantize_dynamic`. The weights are without a sign, around 128: processors without VNNI add products
@@ -83,15 +80,13 @@ export const int8Layers = (parameters: Parameters): LinearLayers => ({
         async read() {
           const quantized = quantizeWeight(await valuesOf(parameter), out, input);
           scale = quantized.scale as Float32Array<ArrayBuffer>;
-          const bytes = new Uint8Array(quantized.packed.buffer as ArrayBuffer);
-          for (let i = 0; i < bytes.length; i++) bytes[i]! ^= ZERO_POINT; // int8 + 128 as uint8
-          return bytes;
+          return new Uint8Array(quantized.packed.buffer as ArrayBuffer);
         },
       },
       { name: scaleName(name), type: 'float32', shape: [out], read: async () => scale },
     ];
   },
-  shared: [{ name: 'zeroPoint', type: 'uint8', shape: [], read: async () => Uint8Array.of(ZERO_POINT) }],
+  shared: [{ name: 'zeroPoint', type: 'uint8', shape: [], read: async () => Uint8Array.of(WEIGHT_ZERO) }],
 });
 
 /** [out, in] -> [in, out] */

@@ -1,5 +1,5 @@
 import { type Bytes, float, int, message, text } from '../protobuf.js';
-import { type Attributes, type ElementType, elementTypes, type Graph, type Node } from './graph.js';
+import { type Attributes, type Constant, type ElementType, elementTypes, type Graph, type Node } from './graph.js';
 
 /** A graph of one kernel, as the bytes that ONNX Runtime loads. */
 export function encodeModel(graph: Graph): Uint8Array {
@@ -44,8 +44,9 @@ function encodeAttribute(value: Attributes[string]): Bytes[] {
   return [...value.map((one) => int(8, one)), int(20, 7)];
 }
 
-function encodeConstant(name: string, value: number | readonly number[]): Bytes[] {
+function encodeConstant(name: string, value: Constant): Bytes[] {
   if (typeof value === 'number') return [int(2, elementTypes.float32), float(4, value), text(8, name)];
+  if ('uint8' in value) return [int(2, elementTypes.uint8), int(5, value.uint8), text(8, name)];
   return [int(1, value.length), int(2, elementTypes.int64), ...value.map((one) => int(7, one)), text(8, name)];
 }
 

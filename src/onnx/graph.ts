@@ -17,14 +17,16 @@ export interface Node {
   domain?: string;
 }
 
+export type Constant = number | { uint8: number } | readonly number[];
+
 /** A graph with inputs and outputs of any shape, but those that `shapes` names. */
 export interface Graph {
   /** Names with element types; float32 unless said. */
   inputs: Readonly<Record<string, ElementType>>;
   outputs: readonly string[];
   nodes: readonly Node[];
-  /** Constants: scalars in float32, lists of integers in int64. */
-  constants?: Readonly<Record<string, number | readonly number[]>>;
+  /** Constants: scalars in float32 or, where they say so, uint8; lists of integers in int64. */
+  constants?: Readonly<Record<string, Constant>>;
   /** Inputs, and outputs of float32, whose shape is told: sizes, and names of those that may be any. */
   shapes?: Readonly<Record<string, readonly (number | string)[]>>;
 }
