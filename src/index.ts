@@ -168,6 +168,7 @@ export {
   DatasetError,
   DivergenceError,
   HubError,
+  type HubErrorReason,
   TrainingError,
 } from './errors.js';
 export {

@@ -148,6 +148,8 @@ describe('the sources', () => {
       'backends/onnxruntime/machine.ts',
       'cli/runCommand.ts',
       'platform/node.ts',
+      'platform/nodeDownloads.ts',
+      'platform/nodeProcesses.ts',
       'platform/nodeThreads.ts',
     ]);
   });

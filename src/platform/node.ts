@@ -3,6 +3,8 @@ import { createReadStream } from 'node:fs';
 import { appendFile, copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { createFile, createRunningHash, freeBytes, openForWriting, touch } from './nodeDownloads.js';
+import { processes } from './nodeProcesses.js';
 import { signals } from './nodeSignals.js';
 import { threads } from './nodeThreads.js';
 import type { ByteSource, FileSystem, Platform, ProgressBar } from './platform.js';
@@ -93,15 +95,21 @@ const files: FileSystem = {
     }
   },
   writeFile,
+  openForWriting,
+  createFile,
+  touch,
+  rename,
   appendFile,
   link,
   renameDirectory,
   remove: (path) => rm(path, { recursive: true, force: true }),
   sha256,
+  createHash: createRunningHash,
+  freeBytes,
   async stat(path) {
     try {
       const found = await stat(path);
-      return { kind: found.isDirectory() ? 'directory' : 'file', size: found.size };
+      return { kind: found.isDirectory() ? 'directory' : 'file', size: found.size, modified: found.mtime };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR')
         return undefined;
@@ -147,6 +155,7 @@ export const platform: Platform = {
   files,
   threads,
   signals,
+  processes,
   nextTurn,
   openProgressBar,
   decodeSound: undefined,
