@@ -17,4 +17,4 @@ it('500 downloads from a Hub that fails in every way: never a corrupt file, and 
   expect(runs.filter(({ outcome }) => outcome === 'killed')).toHaveLength(
     runs.filter(({ number }) => kindOf(number) === 'kill -9').length,
   );
-}, 300_000);
+}, 1_200_000); // on a machine that does nothing else it takes a minute
