@@ -128,6 +128,7 @@ for (const [resolution, module] of [
 
 const documents = [
   'guide.md',
+  'hub.md',
   'sounds.md',
   'datasets.md',
   'training.md',
