@@ -170,20 +170,7 @@ export {
   HubError,
   TrainingError,
 } from './errors.js';
-export {
-  attentionRollout,
-  type DeletionCurve,
-  deletionCurve,
-  type ExplainOptions,
-  explain,
-  explainer,
-  gradientRelevance,
-  lastBlockAttention,
-  type OcclusionMap,
-  type OcclusionOptions,
-  occlusionMap,
-  type PatchMap,
-} from './explain/index.js';
+export { deletionCurve, explain, explainer, occlusionMap } from './explain/index.js';
 export {
   type DownloadProgress,
   openRepository,
