@@ -126,6 +126,7 @@ export {
 export {
   type AudioDataset,
   type AudioExample,
+  alignLabels,
   type CacheFeaturesOptions,
   cacheFeatures,
   computeNormalization,
@@ -135,6 +136,7 @@ export {
   examples,
   type FeatureDtype,
   filterDataset,
+  getDatasetSplitNames,
   type GroupedDataset,
   type GroupLabelsOptions,
   groupLabels,
@@ -146,6 +148,7 @@ export {
   type LabelledClip,
   type LoadDatasetOptions,
   loadDataset,
+  loadTrainTest,
   mapWaveforms,
   natureCategories,
   type SkippedRecording,
@@ -168,6 +171,7 @@ export {
   DatasetError,
   DivergenceError,
   HubError,
+  type HubErrorReason,
   TrainingError,
 } from './errors.js';
 export { deletionCurve, explain, explainer, occlusionMap } from './explain/index.js';
@@ -175,6 +179,9 @@ export {
   type DownloadProgress,
   openRepository,
   openSafetensors,
+  type PushedRepository,
+  type PushToHubOptions,
+  pushToHub,
   type Repository,
   type RepositoryOptions,
   writeSafetensors,
@@ -195,6 +202,7 @@ export {
   mostConfusedPairs,
   topKAccuracy,
 } from './metrics/index.js';
+export { type ModelCardFacts, modelCard, saveModelCard } from './modelCard/index.js';
 export { stackSpectrograms } from './ops/index.js';
 export {
   type AudioClassificationOptions,
