@@ -14,10 +14,10 @@ import {
   inMemoryDataset,
   MelSpectrogramExtractor,
   occlusionMap,
+  type PatchMap,
   Trainer,
   useBackend,
 } from '../src/index.js';
-import type { PatchMap } from '../src/explain/index.js';
 import { burstPitches, toneBursts } from './support/toneBursts.js';
 
 const seconds = 0.96;

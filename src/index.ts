@@ -136,9 +136,9 @@ export {
   examples,
   type FeatureDtype,
   filterDataset,
-  getDatasetSplitNames,
   type GroupedDataset,
   type GroupLabelsOptions,
+  getDatasetSplitNames,
   groupLabels,
   inMemoryDataset,
   inspect,
@@ -174,7 +174,20 @@ export {
   type HubErrorReason,
   TrainingError,
 } from './errors.js';
-export { deletionCurve, explain, explainer, occlusionMap } from './explain/index.js';
+export {
+  attentionRollout,
+  type DeletionCurve,
+  deletionCurve,
+  type ExplainOptions,
+  explain,
+  explainer,
+  gradientRelevance,
+  lastBlockAttention,
+  type OcclusionMap,
+  type OcclusionOptions,
+  occlusionMap,
+  type PatchMap,
+} from './explain/index.js';
 export {
   type DownloadProgress,
   openRepository,
