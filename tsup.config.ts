@@ -13,6 +13,8 @@ const entry = {
   hub: 'src/hub/index.ts',
   ops: 'src/ops/index.ts',
   backends: 'src/backends/index.ts',
+  evaluation: 'src/evaluation/index.ts',
+  results: 'src/results/index.ts',
   report: 'src/report/index.ts',
 };
 

@@ -92,6 +92,18 @@ export class DatasetError extends Error {
 }
 
 /**
+ * An evaluation that cannot be read, made or compared: a file of another kind, a model without what is needed, other clips.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof EvaluationError) console.error(error.message); // names the file and what is wrong in it
+ * ```
+ */
+export class EvaluationError extends Error {
+  override readonly name = 'EvaluationError';
+}
+
+/**
  * A backend of TensorFlow.js that is not installed, unknown, or did not start.
  *
  * @example

@@ -167,9 +167,17 @@ export {
   CheckpointError,
   DatasetError,
   DivergenceError,
+  EvaluationError,
   HubError,
   TrainingError,
 } from './errors.js';
+export {
+  type EvaluateModelOptions,
+  evaluateModel,
+  type ToEvaluationOptions,
+  toEvaluation,
+  trainingHistory,
+} from './evaluation/index.js';
 export {
   type DownloadProgress,
   openRepository,
@@ -205,6 +213,21 @@ export {
 } from './pipeline.js';
 export { createRandom, type Random, type RandomKey } from './random.js';
 export { formatBestAndWorst, formatConfusedPairs, formatConfusionMatrix } from './report/index.js';
+export {
+  type AttentionMap,
+  confusionMatrixOf,
+  type EvaluatedClip,
+  type EvaluationResult,
+  formatEvaluation,
+  loadEvaluation,
+  metricsOf,
+  parseEvaluation,
+  predictionsOf,
+  type RobustnessCurve,
+  reportOf,
+  saveEvaluation,
+  type TrainingHistory,
+} from './results/index.js';
 export {
   type Augmentations,
   adam,

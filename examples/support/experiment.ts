@@ -7,14 +7,17 @@ import {
   type FeatureExtractor,
   type PredictionOutput,
   type SkippedRecording,
+  saveEvaluation,
   type TrainableModel,
   Trainer,
   type TrainerCallback,
   type TrainerOptions,
+  toEvaluation,
+  trainingHistory,
   useBackend,
 } from '../../src/index.js';
 import type { Flags } from './flags.js';
-import { evaluate, formatResults, writePredictions } from './results.js';
+import { summarize, writePredictions } from './results.js';
 import { loadSplits } from './splits.js';
 
 /** What differs from one kind of model to another. */
@@ -49,17 +52,20 @@ export async function runExperiment(flags: Flags, { name, sampleRate, makeModel,
 
   // The test set goes through the model after every epoch; the last time is what the report is about.
   const tests: PredictionOutput[] = [];
+  const testedAt: { step: number; evalLoss: number; evalAccuracy: number }[] = [];
   let reported = 0;
   const testEveryEpoch: TrainerCallback = {
     name: 'test every epoch',
-    async onEpochEnd({ epoch, log }) {
+    async onEpochEnd({ step, epoch, log }) {
       const test = await trainer.predict();
+      const testAccuracy = accuracy(test.labels, test.predictions);
       tests.push(test);
+      testedAt.push({ step, evalLoss: test.loss, evalAccuracy: testAccuracy });
       const steps = log.slice(reported);
       reported = log.length;
       console.log(
         `epoch ${Number(epoch.toFixed(2))}: mean loss ${mean(steps.map(({ loss }) => loss)).toFixed(3)}, on the test set ` +
-          `loss ${test.loss.toFixed(3)}, accuracy ${accuracy(test.labels, test.predictions).toFixed(3)} ` +
+          `loss ${test.loss.toFixed(3)}, accuracy ${testAccuracy.toFixed(3)} ` +
           `(${log.at(-1)!.samplesPerSecond.toFixed(1)} clips/s)`,
       );
     },
@@ -91,15 +97,23 @@ export async function runExperiment(flags: Flags, { name, sampleRate, makeModel,
   const predictions = tests.at(-1)!;
   const skipped = [...skippedInTraining, ...predictions.skipped];
   printSkipped(skipped);
-  const results = evaluate(predictions, evalDataset.labels);
-  console.log(`\n${formatResults(results, { color: process.stdout.isTTY })}`);
+  const evaluation = toEvaluation(predictions, {
+    model,
+    dataset: evalDataset,
+    extractor,
+    name,
+    training: trainingHistory({ log, evaluations: testedAt }),
+    settings: { args: trainer.args },
+  });
+  console.log(`\n${String(evaluation)}`);
 
   const datasets = { train: trainDataset.name, test: evalDataset.name };
-  const report = { flags, datasets, backend, runtime, skipped, ...results, log };
+  const report = { flags, datasets, backend, runtime, skipped, ...summarize(evaluation), log };
   await writeFile(join(flags.out, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  await saveEvaluation(evaluation, join(flags.out, 'evaluation.json'));
   await writePredictions(join(flags.out, 'predictions.csv'), predictions, evalDataset.labels);
   await trainer.saveModel(join(flags.out, 'model'));
-  console.log(`\nWrote ${join(flags.out, 'model')} (${format}), report.json and predictions.csv.`);
+  console.log(`\nWrote ${join(flags.out, 'model')} (${format}), evaluation.json, report.json and predictions.csv.`);
   model.dispose();
 }
 

@@ -1,35 +1,29 @@
 import { writeFile } from 'node:fs/promises';
 import {
   bestAndWorstClasses,
-  classificationReport,
-  confusionMatrix,
-  formatBestAndWorst,
-  formatConfusedPairs,
-  formatConfusionMatrix,
+  confusionMatrixOf,
+  type EvaluationResult,
+  metricsOf,
   mostConfusedPairs,
   type PredictionOutput,
+  reportOf,
 } from '../../src/index.js';
 
-/** What the predictions say about a model, as data. */
-export function evaluate({ labels, predictions, loss }: PredictionOutput, names: readonly string[]) {
-  const indices = [...names.keys()];
-  const scores = classificationReport(labels, predictions, { labels: indices, targetNames: names });
-  const matrix = confusionMatrix(labels, predictions, { labels: indices });
+/** What an evaluation says about a model, as data. */
+export function summarize(result: EvaluationResult) {
+  const scores = reportOf(result);
+  const matrix = confusionMatrixOf(result);
   const { best, worst } = bestAndWorstClasses(scores, 3);
-  return { loss, scores, matrix, labels: names, best, worst, confused: mostConfusedPairs(matrix, names, 5) };
-}
-
-/** The same as text for a terminal. */
-export function formatResults(
-  { scores, matrix, labels, best, worst, confused }: ReturnType<typeof evaluate>,
-  options: { color: boolean },
-): string {
-  return [
-    String(scores).trimEnd(),
-    formatConfusionMatrix(matrix, labels, options),
-    formatBestAndWorst({ best, worst }),
-    formatConfusedPairs(confused),
-  ].join('\n\n');
+  const { loss } = metricsOf(result);
+  return {
+    loss,
+    scores,
+    matrix,
+    labels: result.labels,
+    best,
+    worst,
+    confused: mostConfusedPairs(matrix, result.labels, 5),
+  };
 }
 
 /** Writes a table of the predictions, one line a clip, with the scores before softmax. */

@@ -24,6 +24,8 @@ function nextTurn(): Promise<void> {
 /** A page has no files, no threads of this library's, no signals, no terminal and no environment variables. */
 export const platform: Platform = {
   name: 'browser',
+  version: globalThis.navigator?.userAgent ?? 'unknown',
+  hasColors: false,
   environment: {},
   files: undefined,
   threads: undefined,

@@ -143,6 +143,10 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
 
 export const platform: Platform = {
   name: 'node',
+  version: process.versions.node,
+  get hasColors() {
+    return process.stdout.isTTY === true && process.stdout.hasColors();
+  },
   environment: process.env,
   files,
   threads,

@@ -93,6 +93,10 @@ export interface PlatformSound {
 
 export interface Platform {
   readonly name: 'node' | 'browser';
+  /** What runs this: the version of Node, or what the browser calls itself. */
+  readonly version: string;
+  /** Whether standard output is a terminal that shows colours, and the user has not turned them off (NO_COLOR). */
+  readonly hasColors: boolean;
   /** Environment variables; none in browsers. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** `undefined` in browsers. */

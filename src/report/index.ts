@@ -3,4 +3,4 @@ export {
   formatBestAndWorst,
   formatConfusedPairs,
   formatConfusionMatrix,
-} from './text.js';
+} from '../results/tables.js';

@@ -38,13 +38,17 @@ export interface RobustnessCurve {
   readonly kind: string;
   /** Unit of the severities: `dB`, `Hz`, … */
   readonly unit: string;
+  /** The same clips as they are. */
+  readonly clean?: Recognition;
   /** In the order they were asked for. */
-  readonly points: readonly {
-    readonly severity: number;
-    readonly accuracy: number;
-    /** Recall of every class; NaN (null in JSON) for one without clips, [labels]. */
-    readonly recall: readonly number[];
-  }[];
+  readonly points: readonly (Recognition & { readonly severity: number })[];
+}
+
+/** How well clips are told apart. */
+export interface Recognition {
+  readonly accuracy: number;
+  /** Recall of every class; NaN (null in JSON) for one without clips, [labels]. */
+  readonly recall: readonly number[];
 }
 
 /** How a model was trained, for curves. */

@@ -8,11 +8,23 @@ import type { FeatureReader } from './featureReaders.js';
 import type { TrainableModel } from './model.js';
 import type { Objective } from './objective.js';
 
+/** Settings of a prediction. */
+export interface PredictOptions {
+  /** Told of the clips that are done, or left out, batch by batch. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+interface PredictSetup extends PredictOptions {
+  readonly batchSize: number;
+  readonly reader: FeatureReader;
+  readonly objective: Objective;
+}
+
 /** Runs the model over a data set without training it. */
 export async function predict(
   model: TrainableModel,
   dataset: AudioDataset,
-  { batchSize, reader, objective }: { batchSize: number; reader: FeatureReader; objective: Objective },
+  { batchSize, reader, objective, onProgress }: PredictSetup,
 ): Promise<PredictionOutput> {
   const begun = performance.now();
   const output: PredictionOutput = {
@@ -47,6 +59,7 @@ export async function predict(
     output.logits.push(...rows);
     await platform.nextTurn();
     output.predictions.push(...rows.map((row) => row.indexOf(Math.max(...row))));
+    onProgress?.(batch.end, dataset.length);
   }
   if (output.ids.length === 0) throw new TrainingError(`${dataset.name} has no clip that can be read.`);
   output.loss /= output.ids.length;

@@ -24,6 +24,7 @@ export {
 export type { Comparison, CrossValidationResult, FoldResult, PairedTest } from './crossValidation/types.js';
 export { type EmbedDatasetOptions, type Encoder, embedDataset } from './embedDataset.js';
 export type { Augmentations } from './epochBatches.js';
+export type { PredictOptions } from './evaluation.js';
 export type { EvaluationMetrics, PredictionOutput } from './evaluationMetrics.js';
 export { type Gradients, valueAndGradients } from './gradients.js';
 export { type LearningRateFinderOptions, learningRateFinder } from './learningRateFinder.js';

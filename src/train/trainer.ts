@@ -10,7 +10,7 @@ import { completeArguments } from './checkArguments.js';
 import { checkBatchSize, checkDataset } from './checkDataset.js';
 import { checkRun } from './checkRun.js';
 import { type Augmentations, type EpochBatches, epochBatches } from './epochBatches.js';
-import { predict } from './evaluation.js';
+import { type PredictOptions, predict } from './evaluation.js';
 import { type EvaluationMetrics, type PredictionOutput, summarize } from './evaluationMetrics.js';
 import { type FeatureReaders, featureReaders } from './featureReaders.js';
 import type { FeatureExtractor, TrainableModel } from './model.js';
@@ -134,17 +134,21 @@ export class Trainer {
   }
 
   /**
-   * Logits and predictions for every clip of a data set; default `evalDataset`.
+   * Logits and predictions for every clip of a data set; default `evalDataset`. `onProgress` is told of clips that are done.
    *
    * @throws {TrainingError} when the data set does not fit the model, or scores are not numbers
    */
-  async predict(dataset: AudioDataset | undefined = this.#options.evalDataset): Promise<PredictionOutput> {
+  async predict(
+    dataset: AudioDataset | undefined = this.#options.evalDataset,
+    { onProgress }: PredictOptions = {},
+  ): Promise<PredictionOutput> {
     if (!dataset)
       throw new TrainingError('There is no data set to evaluate; pass one, or give the Trainer an evalDataset.');
     checkDataset(dataset, this.model);
     await this.#activateBackend();
     const { perDeviceEvalBatchSize: batchSize } = this.args;
-    const options = { batchSize, reader: this.#features.of(dataset), objective: this.#objectives.evaluation };
+    const reader = this.#features.of(dataset);
+    const options = { batchSize, reader, objective: this.#objectives.evaluation, onProgress };
     return this.#features.during(() => predict(this.model, dataset, options));
   }
 

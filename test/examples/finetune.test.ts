@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { toCsv } from '../../examples/support/results.js';
 import { ASTForAudioClassification } from '../../src/ast/index.js';
 import { useBackend } from '../../src/backends/index.js';
+import { loadEvaluation, metricsOf } from '../../src/results/index.js';
 import type { StepLog } from '../../src/train/index.js';
 import { temporaryDirectory } from '../datasets/temporaryFiles.js';
 import { sineWav } from '../support/encodeWav.js';
@@ -68,6 +69,12 @@ describe('npm run finetune', () => {
     expect(report.matrix.flat().reduce((sum, count) => sum + count, 0)).toBe(4);
     expect(report.skipped.map(({ id }) => id)).toEqual(['train/high/5.wav']);
     expect(stdout).toContain('Recordings skipped because they cannot be read: 1\n  train/high/5.wav: ');
+
+    const evaluation = await loadEvaluation(join(out, 'evaluation.json'));
+    expect(metricsOf(evaluation).accuracy).toBe(report.scores.accuracy);
+    expect(stdout).toContain(String(evaluation));
+    expect(evaluation.training!.steps.map(({ loss }) => loss)).toEqual(report.log.map(({ loss }) => loss));
+    expect(evaluation.training!.evaluations.map(({ epoch }) => epoch)).toEqual([1, 1.5]);
 
     const rows = parse(readFileSync(join(out, 'predictions.csv')), { columns: true }) as Record<string, string>[];
     expect(Object.keys(rows[0]!)).toEqual(['id', 'label', 'prediction', 'logit_high', 'logit_low, deep']);

@@ -1,5 +1,6 @@
 /** Results of cross-validation as lines of text for a terminal, without a final newline. */
 import { formatFixed } from '../../metrics/formatFixed.js';
+import { alignedColumns } from '../../results/tables.js';
 import type { EvaluationMetrics } from '../evaluationMetrics.js';
 import type { Comparison, CrossValidationResult } from './types.js';
 
@@ -17,7 +18,7 @@ export function formatResult({ name, folds, missingFolds, mean, std, pooled }: C
   const right = pooled.labels.filter((label, i) => label === pooled.predictions[i]).length;
   return [
     `${name}: ${folds.length} of ${folds.length + missingFolds.length} folds${missing}`,
-    table([
+    alignedColumns([
       ['fold', 'clips', ...columns.map(([heading]) => heading)],
       ...folds.map(({ fold, predictions, metrics }) => [
         String(fold),
@@ -34,7 +35,7 @@ export function formatResult({ name, folds, missingFolds, mean, std, pooled }: C
 export function formatComparison({ results, pairs }: Comparison): string {
   const folds = results[0]!.folds.map(({ fold }) => fold);
   return [
-    table([
+    alignedColumns([
       ['', ...folds.map((fold) => `fold ${fold}`), 'accuracy', 'std', 'macro F1'],
       ...results.map(({ name, folds, mean, std }) => [
         name,
@@ -44,7 +45,7 @@ export function formatComparison({ results, pairs }: Comparison): string {
         fixed(mean.evalMacroF1, 3),
       ]),
     ]),
-    table([
+    alignedColumns([
       ["McNemar's test, clip by clip", 'only 1st right', 'only 2nd right', 'p'],
       ...pairs.map(({ first, second, onlyFirst, onlySecond, pValue, exact }) => [
         `${first} / ${second}`,
@@ -57,13 +58,3 @@ export function formatComparison({ results, pairs }: Comparison): string {
 }
 
 const fixed = (value: number, digits: number): string => (Number.isFinite(value) ? formatFixed(value, digits) : '-');
-
-/** The first column to the left, the others to the right. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => [...row[column]!].length)));
-  const cell = (text: string, column: number): string => {
-    const space = ' '.repeat(widths[column]! - [...text].length);
-    return column === 0 ? text + space : space + text;
-  };
-  return rows.map((row) => row.map(cell).join('  ').trimEnd()).join('\n');
-}

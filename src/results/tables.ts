@@ -176,8 +176,8 @@ export function formatConfusedPairs(pairs: readonly ConfusedPair[]): string {
   ]);
 }
 
-/** The first column to the left, the others to the right. */
-function alignedColumns(rows: readonly (readonly string[])[]): string {
+/** Rows of a table, all of one length: the first column to the left, the others to the right. */
+export function alignedColumns(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, j) => Math.max(...rows.map((row) => lengthOf(row[j]!))));
   return rows
     .map((row) => row.map((cell, j) => (j === 0 ? padRight(cell, widths[j]!) : padLeft(cell, widths[j]!))).join('  '))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bestAndWorstClasses, classificationReport } from '../../src/metrics/index.js';
-import { formatBestAndWorst, formatConfusedPairs, formatConfusionMatrix } from '../../src/report/index.js';
+import { formatBestAndWorst, formatConfusedPairs, formatConfusionMatrix } from '../../src/results/tables.js';
 
 /** Class i has `right` examples predicted right and one taken for class i + 1. */
 function matrixOf(classes: number, right: number): number[][] {
