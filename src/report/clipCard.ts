@@ -1,4 +1,4 @@
-import { asHtml, type Html, html } from './html.js';
+import { asHtml, breakable, type Html, html } from './html.js';
 import type { PageClip } from './pageData.js';
 import type { Words } from './words.js';
 
@@ -21,7 +21,7 @@ export function clipCard(words: Words, clip: PageClip, labels: readonly string[]
 
 const scoreRow = (words: Words, name: string, score: number, isTrue: boolean): Html =>
   html`<tr${isTrue && asHtml(' class="true"')}>
-    <th scope="row">${name}${isTrue && html` <span class="tag">${words.text('clip.trueClass')}</span>`}</th>
+    <th scope="row">${breakable(name)}${isTrue && html` <span class="tag">${words.text('clip.trueClass')}</span>`}</th>
     <td class="bar"><span style="--share:${score.toFixed(4)}"></span></td>
     <td>${words.number(score, '%0')}</td>
   </tr>`;

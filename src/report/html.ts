@@ -22,6 +22,9 @@ export const html = (parts: TemplateStringsArray, ...contents: readonly Content[
   html: parts.map((part, i) => part + render(contents[i])).join(''),
 });
 
+/** A name that may break after its underscores. */
+export const breakable = (name: string): Html => ({ html: escapeHtml(name).replaceAll('_', '_<wbr>') });
+
 /** Text that is known to be HTML, such as an SVG picture. */
 export const asHtml = (text: string): Html => ({ html: text });
 

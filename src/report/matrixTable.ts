@@ -1,4 +1,4 @@
-import { type Html, html } from './html.js';
+import { breakable, type Html, html } from './html.js';
 import type { Words } from './words.js';
 
 /** What the numbers of the matrix are: counts, or shares of the true or of the predicted class. */
@@ -36,12 +36,12 @@ export function matrixTable(
       prediction,
       count,
     });
-    return html`<td role="gridcell" class="${kind}${shade > 0.5 && ' strong'}" style="--share:${shade.toFixed(3)}" tabindex="${i + j === 0 ? 0 : -1}" data-truth="${order[i]}" data-prediction="${order[j]}" title="${truth} → ${prediction}: ${count}" ${name}><span aria-hidden="true">${
+    return html`<td role="gridcell" class="${kind}" style="--share:${shade.toFixed(3)}" tabindex="${i + j === 0 ? 0 : -1}" data-truth="${order[i]}" data-prediction="${order[j]}" title="${truth} → ${prediction}: ${count}" ${name}><span aria-hidden="true">${
       count === 0 ? '·' : norm === 'counts' ? words.number(count, '0') : words.number(100 * share, '0')
     }</span></td>`;
   };
   return html`<div class="scroll"><table role="grid" class="heat${order.length > 20 && ' dense'}" style="--classes:${order.length}" ${words.attribute('aria-label', `confusion.table.${norm}`)}>
     <thead><tr role="row"><td role="gridcell" class="corner">${words.text('confusion.corner')}</td>${order.map((label) => html`<th role="columnheader" scope="col"><span>${labels[label]}</span></th>`)}</tr></thead>
-    <tbody>${order.map((label, i) => html`<tr role="row"><th role="rowheader" scope="row">${labels[label]}</th>${order.map((_, j) => cell(i, j))}</tr>`)}</tbody>
+    <tbody>${order.map((label, i) => html`<tr role="row"><th role="rowheader" scope="row"><span title="${labels[label]}">${breakable(labels[label]!)}</span></th>${order.map((_, j) => cell(i, j))}</tr>`)}</tbody>
   </table></div>`;
 }

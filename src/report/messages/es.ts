@@ -56,18 +56,18 @@ export const es: Readonly<Record<keyof typeof en, Message>> = {
 
   'confusion.title': 'Matriz de confusión',
   'confusion.intro':
-    'Las filas son las clases verdaderas; las columnas, lo que dice el modelo. Elija una celda para ver y oír sus clips.',
+    'Las filas son las clases reales; las columnas, lo que dice el modelo. Elija una celda para ver y oír sus clips.',
   'confusion.order': 'Orden',
   'confusion.order.dataset': 'Del conjunto',
-  'confusion.order.recall': 'Sensibilidad',
+  'confusion.order.recall': 'Exhaustividad',
   'confusion.order.similarity': 'Semejanza',
   'confusion.norm': 'Números',
   'confusion.norm.counts': 'Clips',
-  'confusion.norm.true': '% de la clase verdadera',
+  'confusion.norm.true': '% de la clase real',
   'confusion.norm.pred': '% de la clase predicha',
-  'confusion.corner': 'verdad \\ predicción',
+  'confusion.corner': 'real \\ predicha',
   'confusion.table.counts': 'Matriz de confusión, en clips',
-  'confusion.table.true': 'Matriz de confusión, en porcentaje de la clase verdadera',
+  'confusion.table.true': 'Matriz de confusión, en porcentaje de la clase real',
   'confusion.table.pred': 'Matriz de confusión, en porcentaje de la clase predicha',
   'confusion.cellRight': ['{truth}, reconocida: {count} clip', '{truth}, reconocida: {count} clips'],
   'confusion.cellWrong': [
@@ -88,10 +88,10 @@ export const es: Readonly<Record<keyof typeof en, Message>> = {
 
   'classes.title': 'Clases',
   'classes.intro':
-    'Precisión: cuántas veces acierta el modelo cuando dice una clase. Sensibilidad: cuántos clips de la clase encuentra. F1 une ambas. Precisión promedio: cómo de bien ordenan sus puntuaciones los clips.',
+    'Precisión: cuántas veces acierta el modelo cuando dice una clase. Exhaustividad: cuántos clips de la clase encuentra. F1 une ambas. Precisión promedio: cómo de bien ordenan sus puntuaciones los clips.',
   'classes.class': 'Clase',
   'classes.precision': 'Precisión',
-  'classes.recall': 'Sensibilidad',
+  'classes.recall': 'Exhaustividad',
   'classes.f1': 'F1',
   'classes.averagePrecision': 'Precisión promedio',
   'classes.support': 'Clips',
@@ -121,7 +121,7 @@ export const es: Readonly<Record<keyof typeof en, Message>> = {
 
   'bias.title': 'Sesgo de las predicciones',
   'bias.intro': 'Cuántas veces dice el modelo una clase frente a cuántas veces está.',
-  'bias.true': 'Verdaderas',
+  'bias.true': 'Reales',
   'bias.predicted': 'Predichas',
   'bias.difference': 'Diferencia',
 
@@ -141,7 +141,7 @@ export const es: Readonly<Record<keyof typeof en, Message>> = {
   'clip.right': '{truth}, reconocida',
   'clip.wrong': '{truth} tomada por {prediction}',
   'clip.scores': 'Puntuaciones de {id}',
-  'clip.trueClass': 'verdadera',
+  'clip.trueClass': 'real',
   'clip.spectrogram': 'Espectrograma de {id}',
   'clip.play': 'Reproducir {id}',
   'clip.position': 'Posición en {id}, en segundos',

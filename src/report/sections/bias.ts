@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.js';
+import { breakable, type Html, html } from '../html.js';
 import { type ResultContext, scrollBox, section } from './section.js';
 
 /** How often each class is said against how often it is there. */
@@ -21,7 +21,7 @@ export function bias(context: ResultContext): Html {
       <thead><tr><th scope="col" class="name">${words.text('classes.class')}</th><th scope="col">${words.text('bias.true')}</th><th scope="col">${words.text('bias.predicted')}</th><th scope="col">${words.text('bias.difference')}</th><th class="picture-column" aria-hidden="true"></th></tr></thead>
       <tbody>${sorted.map(
         ({ name, truth, predicted, difference }) =>
-          html`<tr><th scope="row">${name}</th><td>${words.number(truth, '0')}</td><td>${words.number(predicted, '0')}</td><td>${words.number(difference, '+0')}</td>
+          html`<tr><th scope="row">${breakable(name)}</th><td>${words.number(truth, '0')}</td><td>${words.number(predicted, '0')}</td><td>${words.number(difference, '+0')}</td>
           <td class="diverging" aria-hidden="true"><span class="${difference < 0 ? 'less' : 'more'}" style="--share:${(Math.abs(difference) / most).toFixed(4)}"></span></td></tr>`,
       )}</tbody></table>`,
     ),

@@ -1,4 +1,4 @@
-import { asHtml, type Html, html } from '../html.js';
+import { asHtml, breakable, type Html, html } from '../html.js';
 import type { MessageKey } from '../messages/messages.js';
 import { type ResultContext, scrollBox, section } from './section.js';
 
@@ -23,7 +23,7 @@ export function classes(context: ResultContext): Html {
         html` <span class="tag worst"><span aria-hidden="true">▼</span> ${words.text('classes.worst')}</span>`;
   const rows = scores.classes.map(
     ({ name, precision, recall, f1Score, support }, label) =>
-      html`<tr><th scope="row" data-value="${name}">${name}${mark(label)}</th>${bar(precision, '2')}${bar(recall, '2')}${bar(f1Score, '2', 'f1')}${bar(averagePrecisions[label]!, '2')}<td data-value="${support}">${words.number(support, '0')}</td></tr>`,
+      html`<tr><th scope="row" data-value="${name}">${breakable(name)}${mark(label)}</th>${bar(precision, '2')}${bar(recall, '2')}${bar(f1Score, '2', 'f1')}${bar(averagePrecisions[label]!, '2')}<td data-value="${support}">${words.number(support, '0')}</td></tr>`,
   );
   const average = (
     key: MessageKey,

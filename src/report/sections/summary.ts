@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.js';
+import { breakable, type Html, html } from '../html.js';
 import type { MessageKey } from '../messages/messages.js';
 import type { ResultContext } from './section.js';
 
@@ -34,7 +34,7 @@ function ranking({ words, numbers }: ResultContext, title: MessageKey, labels: r
     <caption><span aria-hidden="true">${mark}</span> ${words.text(title)}</caption>
     <thead class="hidden"><tr><th scope="col">${words.text('classes.class')}</th><th scope="col">F1</th><th scope="col">F1</th><th scope="col">${words.text('classes.support')}</th></tr></thead>
     <tbody>${rows.map(
-      ({ name, f1Score, support }) => html`<tr><th scope="row">${name}</th>
+      ({ name, f1Score, support }) => html`<tr><th scope="row">${breakable(name)}</th>
       <td class="bar"><span style="--share:${f1Score.toFixed(4)}"></span></td>
       <td>${words.number(f1Score, '2')}</td><td class="support">${words.text('summary.clips', { count: support })}</td></tr>`,
     )}</tbody></table>`;
