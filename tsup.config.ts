@@ -15,6 +15,7 @@ const entry = {
   backends: 'src/backends/index.ts',
   evaluation: 'src/evaluation/index.ts',
   results: 'src/results/index.ts',
+  plots: 'src/plots/index.ts',
   report: 'src/report/index.ts',
 };
 
@@ -31,7 +32,7 @@ const common: Options = {
   target: 'es2022',
 };
 
-/** The same sources twice: `#platform`, `#backends` and `#gradients` resolve by platform (package.json, imports). */
+/** The same sources twice: `#platform`, `#backends`, `#gradients` and `#surface` resolve by platform (package.json, imports). */
 export default defineConfig([
   {
     ...common,

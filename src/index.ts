@@ -211,6 +211,15 @@ export {
   pipeline,
   type RawAudio,
 } from './pipeline.js';
+export {
+  type Picture,
+  type PictureOptions,
+  plotConfusionMatrix,
+  plotPerClass,
+  plotSpectrogram,
+  plotTrainingCurves,
+  plotWaveform,
+} from './plots/index.js';
 export { createRandom, type Random, type RandomKey } from './random.js';
 export { formatBestAndWorst, formatConfusedPairs, formatConfusionMatrix } from './report/index.js';
 export {

@@ -11,7 +11,19 @@ const allowed: Record<string, readonly string[]> = {
   protobuf: [],
   metrics: [],
   results: ['platform', 'errors', 'version', 'random', 'metrics', 'valibot'],
-  plots: ['platform', 'errors', 'metrics', 'audio', 'results'],
+  plots: [
+    'platform',
+    'errors',
+    'random',
+    'metrics',
+    'audio',
+    'results',
+    '@observablehq/plot',
+    'linkedom',
+    '@resvg/resvg-wasm',
+    'fast-png',
+    'umap-js',
+  ],
   report: ['platform', 'errors', 'metrics', 'audio', 'results', 'plots', 'datasets'],
   hub: ['platform', 'errors', '@huggingface/hub'],
   audio: ['platform', 'errors', 'random', 'hub', '@audio/decode-*', 'valibot'],
@@ -94,6 +106,7 @@ const allowed: Record<string, readonly string[]> = {
     'metrics',
     'ops',
     'pipeline',
+    'plots',
     'report',
     'results',
     'train',
@@ -106,7 +119,12 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .map(normalize);
 
 const partOf = (file: string): string => file.split('/')[0]!.replace(/\.ts$/, '');
-const aliases: Record<string, string> = { '#platform': 'platform', '#backends': 'backends', '#gradients': 'ops' };
+const aliases: Record<string, string> = {
+  '#platform': 'platform',
+  '#backends': 'backends',
+  '#gradients': 'ops',
+  '#surface': 'plots',
+};
 
 /** Files and packages that a file imports, statically or not. */
 function importsOf(file: string): { files: string[]; packages: string[] } {

@@ -15,7 +15,8 @@ export const SAMPLE_RATE = 16_000;
 export const FRAME_LENGTH = 400;
 /** 10 ms. */
 export const FRAME_SHIFT = 160;
-const LOWEST_FREQUENCY = 20;
+/** Where the mel filters begin, in Hz; they end at half the sample rate. */
+export const LOWEST_FREQUENCY = 20;
 
 /** The float32 that is `ulps` steps further from zero. */
 function nudge(value: number, ulps: number): number {
@@ -61,7 +62,7 @@ export interface MelFilter {
 }
 
 /** Hz to mel, as HTK and Kaldi define it. */
-const mel = (frequency: number): number => 1127 * Math.log(1 + frequency / 700);
+export const kaldiMel = (frequency: number): number => 1127 * Math.log(1 + frequency / 700);
 
 /** The mel values of the FFT bins below the Nyquist frequency; the bin at it has no weight in any filter. */
 function melOfBins(): Float32Array {
@@ -78,8 +79,8 @@ function melOfBins(): Float32Array {
  */
 export function melFilters(count: number): MelFilter[] {
   const bins = melOfBins();
-  const lowest = mel(LOWEST_FREQUENCY);
-  const spacing = round((mel(SAMPLE_RATE / 2) - lowest) / (count + 1));
+  const lowest = kaldiMel(LOWEST_FREQUENCY);
+  const spacing = round((kaldiMel(SAMPLE_RATE / 2) - lowest) / (count + 1));
   const corner = (index: number): number => round(round(lowest) + round(index * spacing));
   return Array.from({ length: count }, (_, filter) => {
     const [left, centre, right] = [corner(filter), corner(filter + 1), corner(filter + 2)];

@@ -6,7 +6,8 @@ const LOGARITHMIC_FROM = 1000;
 const LOGARITHMIC_STEP = Math.log(6.4) / 27;
 const FIRST_LOGARITHMIC = LOGARITHMIC_FROM / LINEAR_STEP;
 
-const toMel = (hertz: number): number =>
+/** Hz to mel, as Slaney defines it. */
+export const slaneyMel = (hertz: number): number =>
   hertz < LOGARITHMIC_FROM
     ? hertz / LINEAR_STEP
     : FIRST_LOGARITHMIC + Math.log(hertz / LOGARITHMIC_FROM) / LOGARITHMIC_STEP;
@@ -34,8 +35,8 @@ interface FilterbankOptions {
  * A filter that is narrower than the distance of two frequencies can be empty.
  */
 export function slaneyMelFilters({ samplingRate, nFft, numMelBins, fMin, fMax }: FilterbankOptions): MelFilter[] {
-  const spacing = (toMel(fMax) - toMel(fMin)) / (numMelBins + 1);
-  const corner = (index: number): number => toHertz(toMel(fMin) + index * spacing);
+  const spacing = (slaneyMel(fMax) - slaneyMel(fMin)) / (numMelBins + 1);
+  const corner = (index: number): number => toHertz(slaneyMel(fMin) + index * spacing);
   return Array.from({ length: numMelBins }, (_, filter) => {
     const [left, centre, right] = [corner(filter), corner(filter + 1), corner(filter + 2)];
     const all = Array.from({ length: nFft / 2 + 1 }, (_, bin) => {

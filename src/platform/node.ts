@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { appendFile, copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { signals } from './nodeSignals.js';
@@ -110,6 +111,7 @@ const files: FileSystem = {
   },
   list: async (directory) => (await readdir(directory)).sort(),
   join,
+  resolvePackageFile: (name) => createRequire(import.meta.url).resolve(name),
   homeDirectory: homedir,
   cacheDirectory: () =>
     process.env['AST_TS_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ast-ts'),

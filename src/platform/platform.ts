@@ -40,6 +40,8 @@ export interface FileSystem {
   /** Names in a directory, sorted. */
   list(directory: string): Promise<string[]>;
   join(...parts: string[]): string;
+  /** Path of a file that an installed package exports, e.g. `'some-package/data.bin'`. */
+  resolvePackageFile(name: string): string;
   homeDirectory(): string;
   /** Where this library caches what is not the Hub's own cache, e.g. `~/.cache/ast-ts`. */
   cacheDirectory(): string;
