@@ -17,6 +17,7 @@ const entry = {
   results: 'src/results/index.ts',
   plots: 'src/plots/index.ts',
   report: 'src/report/index.ts',
+  explain: 'src/explain/index.ts',
 };
 
 const common: Options = {

@@ -134,6 +134,7 @@ const documents = [
   'augmentation.md',
   'cheap-fine-tuning.md',
   'cross-validation.md',
+  'explanations.md',
 ].map((name) => join('docs', name));
 const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);

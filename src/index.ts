@@ -179,6 +179,20 @@ export {
   trainingHistory,
 } from './evaluation/index.js';
 export {
+  attentionRollout,
+  type DeletionCurve,
+  deletionCurve,
+  type ExplainOptions,
+  explain,
+  explainer,
+  gradientRelevance,
+  lastBlockAttention,
+  type OcclusionMap,
+  type OcclusionOptions,
+  occlusionMap,
+  type PatchMap,
+} from './explain/index.js';
+export {
   type DownloadProgress,
   openRepository,
   openSafetensors,

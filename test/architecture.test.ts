@@ -50,6 +50,7 @@ const allowed: Record<string, readonly string[]> = {
     '@tensorflow/tfjs-node*',
   ],
   ast: ['platform', 'errors', 'random', 'hub', 'audio', 'ops', '@tensorflow/tfjs-core', 'valibot'],
+  explain: ['errors', 'random', 'results', 'audio', 'ops', 'ast', '@tensorflow/tfjs-core'],
   train: [
     'platform',
     'errors',
@@ -102,6 +103,7 @@ const allowed: Record<string, readonly string[]> = {
     'datasets',
     'errors',
     'evaluation',
+    'explain',
     'hub',
     'metrics',
     'ops',

@@ -21,3 +21,4 @@ export { ASTForAudioClassification } from './model.js';
 export type { Adapter } from './parameters.js';
 export type { PatchoutOptions } from './patches.js';
 export type { ModelParts, PretrainedOptions } from './pretrained.js';
+export type { BlockStages, ModelStages } from './stages.js';

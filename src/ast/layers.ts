@@ -52,25 +52,46 @@ export function block(p: BlockParameters, x: tf.Tensor, config: ASTConfig, conte
 }
 
 function composedBlock(p: BlockParameters, x: tf.Tensor, config: ASTConfig, context: PassContext): tf.Tensor {
-  const attended = selfAttention(p, norm(x, p.layernormBefore, config), config, context);
-  const y = add(x, context.dropout(dense(attended, p.attentionOutput, context), config.hiddenDropoutProb));
-  const hidden = gelu(dense(norm(y, p.layernormAfter, config), p.intermediate, context));
-  return add(y, context.dropout(dense(hidden, p.output, context), config.hiddenDropoutProb));
+  const attended = attendTo(queryKeyValue(p, x, config, context), config, context);
+  return afterAttention(p, x, attended, config, context);
 }
 
-function selfAttention(p: BlockParameters, x: tf.Tensor, config: ASTConfig, context: PassContext): tf.Tensor {
+/** What a block's attention works on: [batch, tokens, hidden] -> three of the same shape. */
+export function queryKeyValue(
+  p: BlockParameters,
+  x: tf.Tensor,
+  config: ASTConfig,
+  context: PassContext,
+): [query: tf.Tensor, key: tf.Tensor, value: tf.Tensor] {
+  const input = norm(x, p.layernormBefore, config);
+  return [dense(input, p.query, context), dense(input, p.key, context), dense(input, p.value, context)];
+}
+
+function attendTo(
+  [query, key, value]: [tf.Tensor, tf.Tensor, tf.Tensor],
+  config: ASTConfig,
+  context: PassContext,
+): tf.Tensor {
   const { numAttentionHeads: heads, attentionProbsDropoutProb: rate } = config;
-  const [query, key, value] = [p.query, p.key, p.value].map((each) => dense(x, each, context)) as [
-    tf.Tensor,
-    tf.Tensor,
-    tf.Tensor,
-  ];
   // The fused operation never shows its probabilities; only who wants to see or change them pays for the matrix.
   const explicit = context.attentions || (context.training && rate > 0);
   if (!explicit) return attention(query, key, value, heads);
   const probabilities = attentionProbabilities(query, key, heads);
   context.attentions?.push(probabilities);
   return attend(context.dropout(probabilities, rate) as tf.Tensor4D, value, heads);
+}
+
+/** The rest of a block, from its input and what its attention gave, both [batch, tokens, hidden]. */
+export function afterAttention(
+  p: BlockParameters,
+  x: tf.Tensor,
+  attended: tf.Tensor,
+  config: ASTConfig,
+  context: PassContext,
+): tf.Tensor {
+  const y = add(x, context.dropout(dense(attended, p.attentionOutput, context), config.hiddenDropoutProb));
+  const hidden = gelu(dense(norm(y, p.layernormAfter, config), p.intermediate, context));
+  return add(y, context.dropout(dense(hidden, p.output, context), config.hiddenDropoutProb));
 }
 
 /** Mean of the class and distillation tokens after the last norm: [batch, tokens, hidden] -> [batch, hidden]. */

@@ -11,6 +11,7 @@ import { block, classify, embed, pool } from './layers.js';
 import { type Adapter, type ASTParameters, initialValues, parameterShapes, parameterTree } from './parameters.js';
 import { allPatches, choosePatches } from './patches.js';
 import { checkLabels, loadPretrained, type ModelParts, makeVariable, type PretrainedOptions } from './pretrained.js';
+import { type ModelStages, modelStages } from './stages.js';
 import { countFrozen, trainableIn } from './trainable.js';
 
 /**
@@ -160,6 +161,11 @@ export class ASTForAudioClassification {
         ...(outputAttentions && { attentions }),
       };
     });
+  }
+
+  /** The model taken apart at its attentions, with the adapter that is on it: for `ast-ts/explain`. Computes nothing. */
+  stages(): ModelStages {
+    return modelStages(this.#tree, this.config);
   }
 
   #block(index: number, input: tf.Tensor, options: ForwardOptions): { x: tf.Tensor; attentions: tf.Tensor4D[] } {
