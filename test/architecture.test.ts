@@ -24,7 +24,7 @@ const allowed: Record<string, readonly string[]> = {
     'fast-png',
     'umap-js',
   ],
-  report: ['platform', 'errors', 'metrics', 'audio', 'results', 'plots', 'datasets'],
+  report: ['platform', 'errors', 'version', 'metrics', 'audio', 'results', 'plots', 'datasets', 'fast-png'],
   hub: ['platform', 'errors', '@huggingface/hub'],
   audio: ['platform', 'errors', 'random', 'hub', '@audio/decode-*', 'valibot'],
   augment: ['errors', 'random', 'audio'],

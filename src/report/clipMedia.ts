@@ -1,8 +1,8 @@
 import { encodeImaAdpcm } from '../audio/encodeImaAdpcm.js';
 import { MelSpectrogramExtractor, resample, type Waveform } from '../audio/index.js';
+import { type Color, colorTable } from '../plots/colorMap.js';
+import { openPen } from '../plots/pen.js';
 import { base64 } from './base64.js';
-import { colorMap } from './colorMap.js';
-import { indexedPng } from './indexedPng.js';
 import { type ClipMedia, soundRate } from './pageData.js';
 
 /** Size of a spectrogram at most, in pixels: two bins a row, and as many frames a column as it takes. */
@@ -43,5 +43,12 @@ async function spectrogramImage(waveform: Waveform): Promise<Uint8Array> {
       const decibels = (sum / ((to - from) * binsInRow) - loudest) * DECIBELS;
       pixels[row * width + column] = 255 * Math.max(0, 1 + decibels / RANGE);
     }
-  return indexedPng(pixels, width, size.height, colorMap());
+  const { encode } = await import('fast-png');
+  const image = { width, height: size.height, depth: 8, channels: 1, data: pixels, palette: await palette() } as const;
+  return encode(image, { zlib: { level: 9 } });
 }
+
+let colors: Promise<Color[]> | undefined;
+
+/** The colours of all other spectrograms. */
+const palette = (): Promise<Color[]> => (colors ??= openPen().then((pen) => colorTable(pen, 'magma')));

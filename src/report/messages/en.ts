@@ -53,7 +53,7 @@ export const en = {
   'comparison.classDifference': 'Difference',
 
   'training.title': 'Training',
-  'training.intro': '{steps} steps. Loss of each step, and what the tests in between gave.',
+  'training.intro': '{steps} steps: the loss of the training batches, and of the tests in between with their accuracy.',
 
   'confusion.title': 'Confusion matrix',
   'confusion.intro': 'Rows are the true classes, columns what the model says. Choose a cell to see and hear its clips.',

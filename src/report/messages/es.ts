@@ -52,7 +52,7 @@ export const es: Readonly<Record<keyof typeof en, Message>> = {
   'comparison.classDifference': 'Diferencia',
 
   'training.title': 'Entrenamiento',
-  'training.intro': '{steps} pasos. La pérdida de cada paso y lo que dieron las pruebas intermedias.',
+  'training.intro': '{steps} pasos: la pérdida de los lotes de entrenamiento y la de las pruebas intermedias, con su exactitud.',
 
   'confusion.title': 'Matriz de confusión',
   'confusion.intro':
