@@ -228,8 +228,13 @@ export {
 export {
   type Picture,
   type PictureOptions,
+  plotAttention,
   plotConfusionMatrix,
+  plotEmbeddings,
   plotPerClass,
+  plotPredictionBias,
+  plotReliability,
+  plotRobustness,
   plotSpectrogram,
   plotTrainingCurves,
   plotWaveform,

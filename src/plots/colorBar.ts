@@ -45,7 +45,7 @@ export async function colorBar(
           label,
           labelAnchor: 'center',
           labelArrow: 'none',
-          labelOffset: 34 + widest,
+          labelOffset: 28 + widest,
           tickFormat,
         }),
       ],

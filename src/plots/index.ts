@@ -1,7 +1,13 @@
+export { type AttentionOptions, type PatchLayout, plotAttention } from './attention.js';
 export type { ColorMapName } from './colorMap.js';
 export { type ConfusionMatrixPlotOptions, plotConfusionMatrix } from './confusionMatrix.js';
+export { type EmbeddingsOptions, plotEmbeddings } from './embeddings.js';
 export { type PerClassOptions, plotPerClass } from './perClass.js';
 export type { Picture, PictureOptions } from './picture.js';
+export { type ClassFrequencies, plotPredictionBias } from './predictionBias.js';
+export type { ProjectionOptions } from './project.js';
+export { plotReliability, type ReliabilityRange } from './reliability.js';
+export { plotRobustness, type RobustnessOptions } from './robustness.js';
 export { plotSpectrogram, type SpectrogramOptions } from './spectrogram.js';
 export { plotTrainingCurves, type TrainingCurvesOptions } from './trainingCurves.js';
 export { plotWaveform } from './waveform.js';

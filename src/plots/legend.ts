@@ -23,15 +23,22 @@ export function legend(
 ): { readonly content: string; readonly height: number } {
   let [left, line] = [0, 0];
   const content = entries.map((entry) => {
-    const name = fitted(entry.name, LONGEST_NAME, FONT_SIZE);
-    const needed = MARK + 6 + textWidth(name, FONT_SIZE);
+    const needed = MARK + 6 + Math.min(LONGEST_NAME, textWidth(entry.name, FONT_SIZE));
     if (left > 0 && left + needed > width) [left, line] = [0, line + 1];
-    const at = `translate(${round(x + left)},${y + line * LEGEND_LINE + LEGEND_LINE / 2})`;
     left += needed + GAP;
-    const whole = name === entry.name ? '' : `<title>${escapeXml(entry.name)}</title>`;
-    return `<g transform="${at}">${whole}${markOf(entry)}<text x="${MARK + 6}" dy="0.32em" text-anchor="start">${escapeXml(name)}</text></g>`;
+    return entryAt(entry, x + left - needed - GAP, y + line * LEGEND_LINE);
   });
   return { content: content.join(''), height: entries.length === 0 ? 0 : (line + 1) * LEGEND_LINE };
+}
+
+/** An entry whose upper left corner is at (x, y); a name that is cut is told in full to a mouse that rests on it. */
+function entryAt(entry: LegendEntry, x: number, y: number): string {
+  const name = fitted(entry.name, LONGEST_NAME, FONT_SIZE);
+  const whole = name === entry.name ? '' : `<title>${escapeXml(entry.name)}</title>`;
+  return (
+    `<g transform="translate(${round(x)},${round(y + LEGEND_LINE / 2)})">${whole}${markOf(entry)}` +
+    `<text x="${MARK + 6}" dy="0.32em" text-anchor="start">${escapeXml(name)}</text></g>`
+  );
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;
@@ -46,4 +53,19 @@ function markOf({ color, mark = 'line', path }: LegendEntry): string {
   const dashes = mark === 'dashes' ? ' stroke-dasharray="5 3"' : '';
   const dot = mark === 'line and dot' ? `<circle cx="${middle}" r="3" fill="${color}"/>` : '';
   return `<path d="M0,0H${MARK}" stroke="${color}" stroke-width="${mark === 'thin' ? 1 : 2}"${dashes}/>${dot}`;
+}
+
+/** Names below each other, in as many columns as `height` needs. */
+export function legendColumns(names: readonly string[], height: number) {
+  const lines = Math.max(1, Math.floor(height / LEGEND_LINE));
+  const columns = Math.ceil(names.length / lines);
+  const widest = Math.min(LONGEST_NAME, Math.max(...names.map((name) => textWidth(name, FONT_SIZE))));
+  const column = MARK + 6 + widest + GAP;
+  return {
+    width: columns * column,
+    draw: (entries: readonly LegendEntry[], { x, y }: { readonly x: number; readonly y: number }): string =>
+      entries
+        .map((entry, i) => entryAt(entry, x + Math.floor(i / lines) * column, y + (i % lines) * LEGEND_LINE))
+        .join(''),
+  };
 }

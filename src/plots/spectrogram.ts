@@ -80,7 +80,7 @@ export async function plotSpectrogram(spectrogram: MelSpectrogram, options: Spec
 
 /** Room for the colour bar, its ticks and its label. */
 const barWidth = (levels: Levels, language: 'en' | 'es'): number =>
-  16 + 14 + 10 + textWidth(formatNumber(Math.round(levels.low), language, 3), FONT_SIZE) + 24;
+  16 + 14 + 12 + textWidth(formatNumber(Math.round(levels.low), language, 3), FONT_SIZE) + 28;
 
 export function completeColorMap(name: ColorMapName = 'magma'): ColorMapName {
   if (!colorMapNames.includes(name))

@@ -26,9 +26,8 @@ export async function drawSpectrogram(pen: Pen, panel: SpectrogramPanel): Promis
   const image = await rasterImage({ width: columns, height: levels.bins, indices, palette }, { ...box, x, width });
   // The first frame's window reaches further back than its column.
   const first = Uint8Array.from({ length: levels.bins }, (_, bin) => indices[bin * columns]!);
-  const start = { ...box, width: x - box.x };
-  const edge =
-    start.width > 0 ? await rasterImage({ width: 1, height: levels.bins, indices: first, palette }, start) : '';
+  const start = { ...box, width: x - box.x + 1 }; // no seam between the two
+  const edge = x > box.x ? await rasterImage({ width: 1, height: levels.bins, indices: first, palette }, start) : '';
   return edge + image + paddingMark(panel) + drawAxes(pen, panel);
 }
 
