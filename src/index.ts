@@ -240,7 +240,15 @@ export {
   plotWaveform,
 } from './plots/index.js';
 export { createRandom, type Random, type RandomKey } from './random.js';
-export { formatBestAndWorst, formatConfusedPairs, formatConfusionMatrix } from './report/index.js';
+export {
+  formatBestAndWorst,
+  formatConfusedPairs,
+  formatConfusionMatrix,
+  type RenderReportOptions,
+  type ReportOptions,
+  renderReport,
+  reportHtml,
+} from './report/index.js';
 export {
   type AttentionMap,
   confusionMatrixOf,

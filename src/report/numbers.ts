@@ -1,11 +1,23 @@
 import {
-  averagePrecision,
+  applyTemperature,
+  averagePrecisionByClass,
   bestAndWorstClasses,
   type ClassificationReport,
-  classificationReport,
-  confusionMatrix,
+  expectedCalibrationError,
+  type ReliabilityDiagram,
+  temperatureScaling,
 } from '../metrics/index.js';
-import type { EvaluatedClip, EvaluationResult } from '../results/index.js';
+import {
+  calibrationOf,
+  confidenceIntervals,
+  confusionMatrixOf,
+  type EvaluatedClip,
+  type EvaluationColumns,
+  type EvaluationResult,
+  predictionsOf,
+  reportOf,
+  type SummaryMetrics,
+} from '../results/index.js';
 import { similarityOrder } from './similarityOrder.js';
 
 /** A kind of mistake, by the indices of its classes. */
@@ -26,9 +38,10 @@ export interface ClassOrders {
 
 /** A figure for the whole result, with its 95 % interval. */
 export interface Metric {
-  readonly name: 'accuracy' | 'balancedAccuracy' | 'macroF1' | 'meanAveragePrecision' | 'calibrationError';
+  readonly name: keyof SummaryMetrics | 'calibrationError';
   readonly value: number;
-  readonly interval?: { readonly low: number; readonly high: number };
+  readonly low?: number;
+  readonly high?: number;
 }
 
 /** What the report says of a result, as numbers. */
@@ -47,6 +60,11 @@ export interface ReportNumbers {
   readonly averagePrecisions: readonly number[];
   /** Mean over the classes with clips. */
   readonly meanAveragePrecision: number;
+  readonly calibration: {
+    readonly diagram: ReliabilityDiagram;
+    /** The temperature that fits best, and the expected calibration error with it. */
+    readonly temperature?: { readonly value: number; readonly afterwards: number };
+  };
   readonly orders: ClassOrders;
   readonly confusions: readonly Confusion[];
   /** Indices of the best and of the worst classes by F1. */
@@ -66,37 +84,34 @@ export const classesOf = ({ label, classes }: EvaluatedClip): readonly number[] 
 export const isRight = (clip: EvaluatedClip): boolean => classesOf(clip).includes(clip.prediction);
 
 /** Computes what the report says, from the clips alone. */
-export function numbersOf({ labels, clips }: EvaluationResult): ReportNumbers {
-  const truth = clips.map(({ label }) => label);
-  const predictions = clips.map(({ prediction }) => prediction);
-  const indices = [...labels.keys()];
-  const scores = classificationReport(truth, predictions, { labels: indices, targetNames: labels });
-  const matrix = confusionMatrix(truth, predictions, { labels: indices });
-  const averagePrecisions = indices.map((label) => {
-    const targets = clips.map((clip) => Number(classesOf(clip).includes(label)));
-    return targets.includes(1)
-      ? averagePrecision(
-          targets,
-          clips.map((clip) => clip.scores[label]!),
-        )
-      : Number.NaN;
-  });
-  const known = averagePrecisions.filter((value) => !Number.isNaN(value));
+export function numbersOf(result: EvaluationResult): ReportNumbers {
+  const { clips, problemType } = result;
+  const scores = reportOf(result);
+  const matrix = confusionMatrixOf(result);
+  const { targets, logits, labels } = predictionsOf(result);
+  const intervals = confidenceIntervals(result);
+  const metric = (name: keyof SummaryMetrics): Metric => ({ name, ...intervals[name] });
+  const hasOneLabel = problemType === 'single_label_classification';
+  const calibration = calibrationOf(result, { bins: 10 });
   const { best, worst } = bestAndWorstClasses(scores, 3);
-  const right = clips.filter(isRight).length;
   return {
-    headline: { name: 'accuracy', value: right / clips.length, interval: { low: 0.5751, high: 0.775 } },
+    headline: metric(hasOneLabel ? 'accuracy' : 'meanAveragePrecision'),
     metrics: [
-      { name: 'macroF1', value: scores.macroAvg.f1Score, interval: { low: 0.5751, high: 0.775 } },
-      { name: 'balancedAccuracy', value: scores.macroAvg.recall, interval: { low: 0.5751, high: 0.775 } },
-      { name: 'calibrationError', value: 0.084, interval: { low: 0.0751, high: 0.175 } },
+      metric('macroF1'),
+      metric('balancedAccuracy'),
+      ...(hasOneLabel ? [metric('meanAveragePrecision')] : []),
+      { name: 'calibrationError', value: calibration.expectedCalibrationError },
     ],
-    recordings: 77,
-    draws: 2000,
+    recordings: intervals.recordings,
+    draws: intervals.resamples,
     scores,
     matrix,
-    averagePrecisions,
-    meanAveragePrecision: known.reduce((sum, value) => sum + value, 0) / known.length,
+    averagePrecisions: averagePrecisionByClass(targets, logits),
+    meanAveragePrecision: intervals.meanAveragePrecision.value,
+    calibration: {
+      diagram: calibration,
+      ...(hasOneLabel && temperatureOf(logits, labels)),
+    },
     orders: ordersOf(scores, matrix, clips),
     confusions: confusionsOf(matrix),
     best: best.map(({ label }) => label),
@@ -105,6 +120,13 @@ export function numbersOf({ labels, clips }: EvaluationResult): ReportNumbers {
       .filter((i) => !isRight(clips[i]!))
       .sort((a, b) => scoreOfPrediction(clips[b]!) - scoreOfPrediction(clips[a]!)),
   };
+}
+
+/** The temperature that fits the logits best, and the calibration error that it leaves. */
+function temperatureOf(logits: EvaluationColumns['logits'], labels: readonly number[]) {
+  const { temperature } = temperatureScaling(logits, labels);
+  const afterwards = expectedCalibrationError(labels, applyTemperature(logits, temperature), { bins: 10 });
+  return { temperature: { value: temperature, afterwards } };
 }
 
 const scoreOfPrediction = ({ scores, prediction }: EvaluatedClip): number => scores[prediction]!;

@@ -9,13 +9,17 @@ import { formatMessage, type Language, type MessageKey, type Parameters } from '
 import { numbersOf } from './numbers.js';
 import { pageHtml, type ResultPart } from './pageHtml.js';
 import { bias } from './sections/bias.js';
+import { calibration } from './sections/calibration.js';
 import { classes } from './sections/classes.js';
+import { comparison } from './sections/comparison.js';
 import { confusion } from './sections/confusion.js';
 import { facts } from './sections/facts.js';
 import { mistakes } from './sections/mistakes.js';
 import { pairs } from './sections/pairs.js';
+import { robustness } from './sections/robustness.js';
 import type { ResultContext } from './sections/section.js';
 import { summary } from './sections/summary.js';
+import { training } from './sections/training.js';
 import { wordsOf } from './words.js';
 
 /** What all reports take. */
@@ -62,6 +66,7 @@ export async function reportHtml(
   }));
   const parts = await Promise.all(contexts.map(sectionsOf));
   const [first] = list as [EvaluationResult];
+  const compared = list.length > 1 ? comparison(words, list) : undefined;
   const [title, values]: [MessageKey, Parameters] =
     list.length > 1
       ? ['page.comparison', { count: list.length, dataset: first.dataset.name }]
@@ -78,7 +83,7 @@ export async function reportHtml(
         labels: first.labels.length,
         date: first.date,
       }),
-      comparison: undefined,
+      comparison: compared,
       results: parts.map(({ sections, contents }, i) => ({
         name: list[i]!.name,
         sections: [...sections, facts(contexts[i]!, words.text(...note))],
@@ -104,11 +109,14 @@ async function sectionsOf(context: ResultContext): Promise<ResultPart> {
   const hasMatrix = context.result.problemType === 'single_label_classification';
   const made: [MessageKey, Html | undefined][] = [
     ['summary.title', summary(context)],
+    ['training.title', await training(context)],
     ['confusion.title', hasMatrix ? confusion(context) : undefined],
     ['classes.title', classes(context)],
     ['pairs.title', hasMatrix ? pairs(context) : undefined],
+    ['calibration.title', await calibration(context)],
     ['bias.title', hasMatrix ? bias(context) : undefined],
     ['mistakes.title', mistakes(context)],
+    ['robustness.title', await robustness(context)],
   ];
   const present = made.filter((entry): entry is [MessageKey, Html] => entry[1] !== undefined);
   return {

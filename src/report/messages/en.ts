@@ -45,12 +45,18 @@ export const en = {
   'comparison.intro':
     'The same {count} clips for all. A difference is significant where the paired test says that chance would rarely give one as large.',
   'comparison.model': 'Model',
-  'comparison.reference': 'the first is what the others are compared with',
-  'comparison.difference': 'Difference in accuracy',
+  'comparison.reference': 'what the others are compared with',
+  'comparison.difference': 'Difference in accuracy, 95% interval',
+  'comparison.differenceValue': '{value:+%1} ({low:+%1} to {high:+%1})',
+  'comparison.interval': '95% interval',
+  'comparison.leftOut': [
+    '{count} clip is left out, as not all could read it.',
+    '{count} clips are left out, as not all could read them.',
+  ],
   'comparison.onlyOne': 'Right alone: first / this',
   'comparison.pValue': 'p (McNemar)',
   'comparison.classes': 'F1 of every class',
-  'comparison.classDifference': 'Difference',
+  'comparison.classDifference': '{name}, difference',
 
   'training.title': 'Training',
   'training.intro': '{steps} steps: the loss of the training batches, and of the tests in between with their accuracy.',
@@ -112,7 +118,7 @@ export const en = {
   'calibration.title': 'Calibration',
   'calibration.intro':
     'When the model says 80%, is it right 80% of the time? Bars below the diagonal: it is too sure of itself.',
-  'calibration.error': 'Expected calibration error',
+  'calibration.error': 'Expected calibration error, 10 bins',
   'calibration.temperature': 'Temperature that fits best',
   'calibration.temperatureMeaning.above': 'above 1: too sure of itself',
   'calibration.temperatureMeaning.below': 'below 1: not sure enough',
@@ -135,7 +141,8 @@ export const en = {
 
   'robustness.title': 'Robustness',
   'robustness.intro': 'Accuracy as the sounds get worse.',
-  'robustness.severity': 'Severity',
+  'robustness.table': 'Robustness: {kind}',
+  'robustness.classes': 'Recall of every class',
   'robustness.clean': 'unchanged',
 
   'clip.right': '{truth}, recognised',

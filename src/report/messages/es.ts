@@ -44,15 +44,22 @@ export const es: Readonly<Record<keyof typeof en, Message>> = {
   'comparison.intro':
     'Los mismos {count} clips para todos. Una diferencia es significativa cuando, según la prueba pareada, el azar rara vez daría una igual de grande.',
   'comparison.model': 'Modelo',
-  'comparison.reference': 'el primero es con el que se comparan los demás',
-  'comparison.difference': 'Diferencia de exactitud',
+  'comparison.reference': 'con el que se comparan los demás',
+  'comparison.difference': 'Diferencia de exactitud, intervalo del 95 %',
+  'comparison.differenceValue': '{value:+%1} (de {low:+%1} a {high:+%1})',
+  'comparison.interval': 'Intervalo del 95 %',
+  'comparison.leftOut': [
+    'Se omite {count} clip, que no todos pudieron leer.',
+    'Se omiten {count} clips, que no todos pudieron leer.',
+  ],
   'comparison.onlyOne': 'Acierta solo: el primero / este',
   'comparison.pValue': 'p (McNemar)',
   'comparison.classes': 'F1 de cada clase',
-  'comparison.classDifference': 'Diferencia',
+  'comparison.classDifference': '{name}, diferencia',
 
   'training.title': 'Entrenamiento',
-  'training.intro': '{steps} pasos: la pérdida de los lotes de entrenamiento y la de las pruebas intermedias, con su exactitud.',
+  'training.intro':
+    '{steps} pasos: la pérdida de los lotes de entrenamiento y la de las pruebas intermedias, con su exactitud.',
 
   'confusion.title': 'Matriz de confusión',
   'confusion.intro':
@@ -112,7 +119,7 @@ export const es: Readonly<Record<keyof typeof en, Message>> = {
   'calibration.title': 'Calibración',
   'calibration.intro':
     'Cuando el modelo dice 80 %, ¿acierta el 80 % de las veces? Barras por debajo de la diagonal: está demasiado seguro de sí.',
-  'calibration.error': 'Error de calibración esperado',
+  'calibration.error': 'Error de calibración esperado, 10 intervalos',
   'calibration.temperature': 'Temperatura que mejor ajusta',
   'calibration.temperatureMeaning.above': 'más de 1: demasiado seguro',
   'calibration.temperatureMeaning.below': 'menos de 1: poco seguro',
@@ -135,7 +142,8 @@ export const es: Readonly<Record<keyof typeof en, Message>> = {
 
   'robustness.title': 'Robustez',
   'robustness.intro': 'La exactitud a medida que los sonidos empeoran.',
-  'robustness.severity': 'Gravedad',
+  'robustness.table': 'Robustez: {kind}',
+  'robustness.classes': 'Exhaustividad de cada clase',
   'robustness.clean': 'sin cambios',
 
   'clip.right': '{truth}, reconocida',

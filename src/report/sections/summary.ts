@@ -1,5 +1,7 @@
 import { breakable, type Html, html } from '../html.js';
 import type { MessageKey } from '../messages/messages.js';
+import type { Metric } from '../numbers.js';
+import type { Words } from '../words.js';
 import type { ResultContext } from './section.js';
 
 /** The first screen: how good, on what, which classes are good and which are bad. */
@@ -14,18 +16,22 @@ export function summary(context: ResultContext): Html {
     <div class="hero">
       <p class="headline"><span class="metric">${words.text(`metric.${headline.name}`)}</span>
         <strong>${words.number(headline.value, '%1')}</strong>
-        ${headline.interval && html`<span class="interval">${words.text('summary.interval', { ...headline.interval })}</span>`}</p>
+        ${intervalOf(words, headline, 'summary.interval')}</p>
       <p class="answer">${words.text('summary.answer', { right, count: result.clips.length })}
       ${worst && words.text('summary.mostConfused', { truth: result.labels[worst.truth]!, prediction: result.labels[worst.prediction]!, count: worst.count, support: numbers.scores.classes[worst.truth]!.support })}</p>
       <dl class="tiles">${numbers.metrics.map(
-        ({ name, value, interval }) => html`<div><dt>${words.text(`metric.${name}`)}</dt>
-        <dd>${words.number(value, '%1')}${interval && html`<small>${words.text('summary.range', { ...interval })}</small>`}</dd></div>`,
+        (metric) => html`<div><dt>${words.text(`metric.${metric.name}`)}</dt>
+        <dd>${words.number(metric.value, '%1')}${intervalOf(words, metric, 'summary.range')}</dd></div>`,
       )}</dl>
       <p class="note">${words.text('summary.method', { count: numbers.recordings, draws: numbers.draws })}</p>
     </div>
     <div class="ranking">${ranking(context, 'summary.best', numbers.best, '▲')}${numbers.worst.length > 0 && ranking(context, 'summary.worst', numbers.worst, '▼')}</div>
   </section>`;
 }
+
+/** The 95 % interval of a figure, where it has one. */
+const intervalOf = (words: Words, { low, high }: Metric, key: MessageKey): Html | false =>
+  low !== undefined && high !== undefined && html`<small class="interval">${words.text(key, { low, high })}</small>`;
 
 /** A few classes with their F1 as bars. */
 function ranking({ words, numbers }: ResultContext, title: MessageKey, labels: readonly number[], mark: string): Html {
