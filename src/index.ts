@@ -174,6 +174,8 @@ export {
 export {
   type EvaluateModelOptions,
   evaluateModel,
+  type RobustnessOptions,
+  robustness,
   type ToEvaluationOptions,
   toEvaluation,
   trainingHistory,
@@ -202,18 +204,27 @@ export {
 } from './hub/index.js';
 export {
   accuracy,
+  applyTemperature,
   averagePrecision,
+  averagePrecisionByClass,
   balancedAccuracy,
   bestAndWorstClasses,
+  binaryReliabilityDiagram,
+  brierScore,
   type ClassificationReport,
   classificationReport,
   cohenKappa,
   confusionMatrix,
+  expectedCalibrationError,
   type McNemarResult,
   matthewsCorrelation,
   mcnemar,
   meanAveragePrecision,
   mostConfusedPairs,
+  predictionBias,
+  type ReliabilityDiagram,
+  reliabilityDiagram,
+  temperatureScaling,
   topKAccuracy,
 } from './metrics/index.js';
 export { stackSpectrograms } from './ops/index.js';
@@ -251,8 +262,13 @@ export {
 } from './report/index.js';
 export {
   type AttentionMap,
+  type ConfidenceIntervals,
+  calibrationOf,
+  compareEvaluations,
+  confidenceIntervals,
   confusionMatrixOf,
   type EvaluatedClip,
+  type EvaluationComparison,
   type EvaluationResult,
   formatEvaluation,
   loadEvaluation,

@@ -1,4 +1,5 @@
 import { checkPredictions, checkSameLength } from './checks.js';
+import { complementaryError } from './complementaryError.js';
 
 /** With fewer disagreements than this the exact test is used unless told otherwise: the approximation is poor there. */
 const FEW = 25;
@@ -75,23 +76,4 @@ function binomialBelow(most: number, count: number): number {
     logarithm += Math.log((count - heads) / (heads + 1));
   }
   return sum;
-}
-
-/**
- * erfc(x) for x of 0 or more, which for x = √(χ² / 2) is the tail of chi-squared with one degree of freedom: the Taylor
- * series of erf for small x, Laplace's continued fraction for the others (Abramowitz and Stegun 7.1.6 and 7.1.14).
- */
-function complementaryError(x: number): number {
-  const scale = Math.exp(-x * x) / Math.sqrt(Math.PI);
-  if (x < 2) {
-    let [term, sum] = [2 * x, 2 * x];
-    for (let n = 1; term > 1e-17 * sum; n++) {
-      term *= (2 * x * x) / (2 * n + 1);
-      sum += term;
-    }
-    return 1 - scale * sum;
-  }
-  let fraction = x;
-  for (let n = 100; n >= 1; n--) fraction = x + n / 2 / fraction;
-  return scale / fraction;
 }

@@ -104,6 +104,30 @@ export function meanAveragePrecision(
   targets: ArrayLike<ArrayLike<number>>,
   scores: ArrayLike<ArrayLike<number>>,
 ): number {
+  const precisions = averagePrecisionByClass(targets, scores).filter((precision) => !Number.isNaN(precision));
+  if (precisions.length === 0) {
+    throw new RangeError('meanAveragePrecision is not defined: no class has a positive example in targets');
+  }
+  return precisions.reduce((sum, precision) => sum + precision, 0) / precisions.length;
+}
+
+/**
+ * {@link averagePrecision} of each class.
+ *
+ * @param targets `[examples, classes]` of 0 and 1; several classes of one example may be 1
+ * @param scores `[examples, classes]`: logits or probabilities, only their order within a class counts
+ * @returns a number in [0, 1] for each class, NaN for one without a positive example, [classes]
+ * @throws RangeError for arrays that are empty or of different shapes, targets other than 0 and 1, and scores that are not
+ * finite
+ * @example
+ * ```ts
+ * averagePrecisionByClass([[1, 0], [0, 1], [1, 1]], [[0.9, 0.2], [0.6, 0.7], [0.5, 0.8]]); // [0.8333…, 1]
+ * ```
+ */
+export function averagePrecisionByClass(
+  targets: ArrayLike<ArrayLike<number>>,
+  scores: ArrayLike<ArrayLike<number>>,
+): number[] {
   checkSameLength(targets, 'targets', scores, 'scores');
   const classes = checkScores(scores, 'scores');
   const targetClasses = checkScores(targets, 'targets');
@@ -113,13 +137,8 @@ export function meanAveragePrecision(
   for (let i = 0; i < targets.length; i++) checkBinary(targets[i]!, `targets[${i}]`);
 
   const column = (rows: ArrayLike<ArrayLike<number>>, j: number): number[] => Array.from(rows, (row) => row[j]!);
-  const precisions: number[] = [];
-  for (let j = 0; j < classes; j++) {
+  return Array.from({ length: classes }, (_, j) => {
     const yTrue = column(targets, j);
-    if (yTrue.includes(1)) precisions.push(averagePrecision(yTrue, column(scores, j)));
-  }
-  if (precisions.length === 0) {
-    throw new RangeError('meanAveragePrecision is not defined: no class has a positive example in targets');
-  }
-  return precisions.reduce((sum, precision) => sum + precision, 0) / precisions.length;
+    return yTrue.includes(1) ? averagePrecision(yTrue, column(scores, j)) : Number.NaN;
+  });
 }

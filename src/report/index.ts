@@ -3,7 +3,7 @@ export {
   formatBestAndWorst,
   formatConfusedPairs,
   formatConfusionMatrix,
-} from '../results/tables.js';
+} from '../results/index.js';
 export type { Sounds } from './chooseMedia.js';
 export { type RenderReportOptions, renderReport } from './renderReport.js';
 export { type ReportOptions, reportHtml } from './reportHtml.js';

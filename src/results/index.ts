@@ -1,5 +1,17 @@
+export { compareEvaluations } from './compareEvaluations.js';
+export type { EvaluationComparison, EvaluationPair } from './comparison.js';
+export { type ConfidenceIntervals, confidenceIntervals } from './confidenceIntervals.js';
 export { loadEvaluation, parseEvaluation, saveEvaluation } from './evaluationFile.js';
 export { type FormatEvaluationOptions, formatEvaluation, withText } from './formatEvaluation.js';
+export type { Interval } from './interval.js';
+export type { PairedTest } from './pairedTests.js';
+export type { ResamplingOptions } from './resampling.js';
+export {
+  type ConfusionMatrixTextOptions,
+  formatBestAndWorst,
+  formatConfusedPairs,
+  formatConfusionMatrix,
+} from './tables.js';
 export type {
   AttentionMap,
   EvaluatedClip,
@@ -9,6 +21,7 @@ export type {
   TrainingHistory,
 } from './types.js';
 export {
+  calibrationOf,
   confusionMatrixOf,
   type EvaluationColumns,
   metricsOf,

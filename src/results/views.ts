@@ -2,10 +2,14 @@
 import {
   accuracy,
   balancedAccuracy,
+  binaryReliabilityDiagram,
+  type CalibrationOptions,
   type ClassificationReport,
   classificationReport,
   confusionMatrix,
   meanAveragePrecision,
+  type ReliabilityDiagram,
+  reliabilityDiagram,
 } from '../metrics/index.js';
 import type { EvaluationResult } from './types.js';
 
@@ -115,4 +119,21 @@ export function metricsOf(result: EvaluationResult): SummaryMetrics & { readonly
     macroF1: classificationReport(labels, predictions).macroAvg.f1Score,
     meanAveragePrecision: meanAveragePrecision(targets, logits),
   };
+}
+
+/**
+ * Whether scores are as sure as they are right: of the class with the largest score, or, for sounds with several labels, of every
+ * label by itself.
+ *
+ * @param options `bins`: default 15
+ * @example
+ * ```ts
+ * console.log(calibrationOf(result, { bins: 10 }).expectedCalibrationError);
+ * ```
+ */
+export function calibrationOf(result: EvaluationResult, options: CalibrationOptions = {}): ReliabilityDiagram {
+  const { labels, targets, scores } = predictionsOf(result);
+  return result.problemType === 'multi_label_classification'
+    ? binaryReliabilityDiagram(targets.flat(), scores.flat(), options)
+    : reliabilityDiagram(labels, scores, options);
 }

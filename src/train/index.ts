@@ -1,3 +1,4 @@
+export type { PairedTest } from '../results/pairedTests.js';
 export type { BestMetric, IntervalStrategy, TrainingArguments } from './arguments.js';
 export type { Targets } from './batches.js';
 export {
@@ -21,7 +22,7 @@ export {
   type FoldContext,
   readCrossValidation,
 } from './crossValidation/crossValidate.js';
-export type { Comparison, CrossValidationResult, FoldResult, PairedTest } from './crossValidation/types.js';
+export type { Comparison, CrossValidationResult, FoldResult } from './crossValidation/types.js';
 export { type EmbedDatasetOptions, type Encoder, embedDataset } from './embedDataset.js';
 export type { Augmentations } from './epochBatches.js';
 export type { PredictOptions } from './evaluation.js';

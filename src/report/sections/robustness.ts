@@ -20,7 +20,7 @@ export async function robustness(context: ResultContext): Promise<Html | undefin
     context,
     'robustness.title',
     { intro: 'robustness.intro' },
-    await picture((options) => plotRobustness(curves, { ...options, labels: result.labels }), {}),
+    await picture((options) => plotRobustness(curves, { width: 720, ...options, labels: result.labels }), {}),
     html`<details><summary>${words.text('robustness.classes')}</summary><div class="columns">${tables}</div></details>`,
   );
 }

@@ -1,10 +1,10 @@
 import { TrainingError } from '../../errors.js';
-import { mcnemar } from '../../metrics/index.js';
+import { pairedTests, repeatedName } from '../../results/pairedTests.js';
 import { formatComparison } from './text.js';
 import type { Comparison, CrossValidationResult } from './types.js';
 
 /**
- * Puts several models or settings on the same folds side by side, and tests every two of them with {@link mcnemar} on the
+ * Puts several models or settings on the same folds side by side, and tests every two of them with `mcnemar` on the
  * clips of all folds: whether they are right equally often. The p-values are not corrected for the number of tests: with m of them,
  * ask for p below 0.05 / m (Bonferroni). They tell of these trained models; how much a new training would differ is what the standard
  * deviation over the folds hints at.
@@ -21,15 +21,13 @@ export function compare(results: readonly CrossValidationResult[]): Comparison {
   const [first, ...others] = results;
   if (!first || others.length === 0)
     throw new TrainingError(`compare expects two results or more, got ${results.length}.`);
-  const twice = results.find(({ name }, i) => results.findIndex((other) => other.name === name) !== i);
-  if (twice) throw new TrainingError(`Two results are called ${twice.name}; give crossValidate different names.`);
+  const twice = repeatedName(results);
+  if (twice !== undefined)
+    throw new TrainingError(`Two results are called ${twice}; give crossValidate different names.`);
   for (const other of others) checkComparable(first, other);
-  const pairs = results.flatMap((one, i) =>
-    results.slice(i + 1).map((other) => ({
-      first: one.name,
-      second: other.name,
-      ...mcnemar(one.pooled.labels, one.pooled.predictions, other.pooled.predictions),
-    })),
+  const pairs = pairedTests(
+    first.pooled.labels,
+    results.map(({ name, pooled }) => ({ name, predictions: pooled.predictions })),
   );
   const comparison: Comparison = { results, pairs };
   return Object.defineProperty(comparison, 'toString', {

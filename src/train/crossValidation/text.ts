@@ -1,5 +1,6 @@
 /** Results of cross-validation as lines of text for a terminal, without a final newline. */
 import { formatFixed } from '../../metrics/formatFixed.js';
+import { formatPairedTests } from '../../results/pairedTests.js';
 import { alignedColumns } from '../../results/tables.js';
 import type { EvaluationMetrics } from '../evaluationMetrics.js';
 import type { Comparison, CrossValidationResult } from './types.js';
@@ -45,15 +46,7 @@ export function formatComparison({ results, pairs }: Comparison): string {
         fixed(mean.evalMacroF1, 3),
       ]),
     ]),
-    alignedColumns([
-      ["McNemar's test, clip by clip", 'only 1st right', 'only 2nd right', 'p'],
-      ...pairs.map(({ first, second, onlyFirst, onlySecond, pValue, exact }) => [
-        `${first} / ${second}`,
-        String(onlyFirst),
-        String(onlySecond),
-        `${pValue < 0.0001 ? '< 0.0001' : fixed(pValue, 4)}${exact ? ' (exact)' : ''}`,
-      ]),
-    ]),
+    formatPairedTests(pairs),
   ].join('\n\n');
 }
 

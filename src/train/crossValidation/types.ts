@@ -1,4 +1,4 @@
-import type { McNemarResult } from '../../metrics/index.js';
+import type { PairedTest } from '../../results/pairedTests.js';
 import type { EvaluationMetrics, PredictionOutput } from '../evaluationMetrics.js';
 import type { TrainResult } from '../run.js';
 
@@ -31,14 +31,6 @@ export interface CrossValidationResult {
   readonly confusionMatrix: number[][];
   /** A table: a row a fold, mean and standard deviation. */
   toString(): string;
-}
-
-/** A paired test of two results. */
-export interface PairedTest extends McNemarResult {
-  /** Name of the one. */
-  readonly first: string;
-  /** Name of the other. */
-  readonly second: string;
 }
 
 /** What {@link compare} gives. `String(comparison)` is a table; the rest is plain data. */
