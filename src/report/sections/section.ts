@@ -44,8 +44,11 @@ export async function picture(
   const drawn = await Promise.all(
     (['en', 'es'] as const).map(async (language) => {
       const { svg } = await draw({ theme: 'auto', ...options, language });
-      return html`<div class="picture" lang="${language}">${asHtml(svg)}</div>`;
+      return html`<div class="picture" lang="${language}">${asHtml(withoutPartNames(svg))}</div>`;
     }),
   );
   return html`${drawn}`;
 }
+
+/** The picture has a name of its own; those that the charting library gives to groups of lines, readers cannot use. */
+const withoutPartNames = (svg: string): string => svg.replaceAll(/(<g\b[^>]*?) aria-label="[^"]*"/g, '$1');
