@@ -135,6 +135,7 @@ const documents = [
   'cheap-fine-tuning.md',
   'cross-validation.md',
   'explanations.md',
+  'report.md',
 ].map((name) => join('docs', name));
 const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);

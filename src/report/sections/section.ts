@@ -44,7 +44,7 @@ export async function picture(
   const drawn = await Promise.all(
     (['en', 'es'] as const).map(async (language) => {
       const { svg } = await draw({ theme: 'auto', ...options, language });
-      return html`<div class="picture" lang="${language}">${asHtml(withoutPartNames(svg))}</div>`;
+      return html`<div class="picture" lang="${language}" role="group" tabindex="0">${asHtml(withoutPartNames(svg))}</div>`;
     }),
   );
   return html`${drawn}`;
