@@ -5,7 +5,13 @@
  *   npm run finetune -- --dataset confit/esc50-demo --model MIT/ast-finetuned-audioset-10-10-0.4593     the real job
  *   npm run finetune -- --help
  */
-import { ASTForAudioClassification, astPresets, MelSpectrogramExtractor, spectrogramMasking } from '../src/index.js';
+import {
+  ASTForAudioClassification,
+  astPresets,
+  explainer,
+  MelSpectrogramExtractor,
+  spectrogramMasking,
+} from '../src/index.js';
 import { main, runExperiment } from './support/experiment.js';
 import { type Flags, maskedFrames, readFlags, usage } from './support/flags.js';
 
@@ -18,7 +24,8 @@ const finetune = (flags: Flags): Promise<void> =>
       const model = await loadModel(flags, labels);
       const extractor = new MelSpectrogramExtractor(model.extractorConfig);
       const masking = { time: maskedFrames, extractorConfig: extractor.config };
-      return { model, extractor, augment: flags.masking ? spectrogramMasking(masking) : undefined };
+      const augment = flags.masking ? spectrogramMasking(masking) : undefined;
+      return { model, extractor, augment, explain: explainer(model) };
     },
   });
 

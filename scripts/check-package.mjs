@@ -140,6 +140,7 @@ const documents = [
   'evaluation.md',
   'plots.md',
   'hub.md',
+  'report.md',
 ].map((name) => join('docs', name));
 const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);

@@ -246,9 +246,30 @@ export {
   pipeline,
   type RawAudio,
 } from './pipeline.js';
-export * from './plots/index.js';
+export {
+  type Picture,
+  type PictureOptions,
+  plotAttention,
+  plotConfusionMatrix,
+  plotEmbeddings,
+  plotPerClass,
+  plotPredictionBias,
+  plotReliability,
+  plotRobustness,
+  plotSpectrogram,
+  plotTrainingCurves,
+  plotWaveform,
+} from './plots/index.js';
 export { createRandom, type Random, type RandomKey } from './random.js';
-export { formatBestAndWorst, formatConfusedPairs, formatConfusionMatrix } from './report/index.js';
+export {
+  formatBestAndWorst,
+  formatConfusedPairs,
+  formatConfusionMatrix,
+  type RenderReportOptions,
+  type ReportOptions,
+  renderReport,
+  reportHtml,
+} from './report/index.js';
 export {
   type AttentionMap,
   type ConfidenceIntervals,

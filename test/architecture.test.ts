@@ -25,7 +25,7 @@ const allowed: Record<string, readonly string[]> = {
     'fast-png',
     'umap-js',
   ],
-  report: ['platform', 'errors', 'metrics', 'audio', 'results', 'plots', 'datasets'],
+  report: ['platform', 'errors', 'version', 'metrics', 'audio', 'results', 'plots', 'datasets', 'fast-png'],
   modelCard: ['platform', 'errors', 'version', 'metrics'],
   hub: ['platform', 'errors', '@huggingface/hub'],
   audio: ['platform', 'errors', 'random', 'hub', '@audio/decode-*', 'valibot'],

@@ -1,11 +1,15 @@
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type AttentionMap,
   type AudioDataset,
   accuracy,
   countLabels,
+  type EvaluationResult,
   type FeatureExtractor,
+  type MelSpectrogram,
   type PredictionOutput,
+  renderReport,
   type SkippedRecording,
   saveEvaluation,
   type TrainableModel,
@@ -31,6 +35,8 @@ interface Experiment {
     model: TrainableModel & { dispose(): void };
     extractor: FeatureExtractor;
     augment?: TrainerOptions['augment'];
+    /** Where the model looked, for the report; of models that can say it. */
+    explain?: (features: MelSpectrogram) => Promise<AttentionMap>;
   }>;
   /** The format that the model is saved in. */
   readonly format: string;
@@ -46,7 +52,7 @@ export async function runExperiment(flags: Flags, { name, sampleRate, makeModel,
 
   const { trainDataset, evalDataset } = await loadSplits(flags, sampleRate);
   printDatasets(trainDataset, evalDataset);
-  const { model, extractor, augment } = await makeModel(trainDataset.labels);
+  const { model, extractor, augment, explain } = await makeModel(trainDataset.labels);
   const parameters = [...model.parameters().values()].reduce((sum, { size }) => sum + size, 0);
   console.log(`Model ${name}: ${(parameters / 1e6).toFixed(2)} M parameters. Backend: ${backend}.`);
 
@@ -114,7 +120,28 @@ export async function runExperiment(flags: Flags, { name, sampleRate, makeModel,
   await writePredictions(join(flags.out, 'predictions.csv'), predictions, evalDataset.labels);
   await trainer.saveModel(join(flags.out, 'model'));
   console.log(`\nWrote ${join(flags.out, 'model')} (${format}), evaluation.json, report.json and predictions.csv.`);
+  const out = join(flags.out, 'report.html');
+  const explained = explain ? await withAttention(evaluation, evalDataset, extractor, explain) : evaluation;
+  await renderReport(explained, { out, dataset: evalDataset });
+  console.log(`Open ${out} in a browser to see and hear the results.`);
   model.dispose();
+}
+
+/** Adds where the model looked in the clips that it has wrong. */
+async function withAttention(
+  evaluation: EvaluationResult,
+  dataset: AudioDataset,
+  extractor: FeatureExtractor,
+  explain: (features: MelSpectrogram) => Promise<AttentionMap>,
+): Promise<EvaluationResult> {
+  const indexOf = new Map(Array.from({ length: dataset.length }, (_, index) => [dataset.idOf(index), index]));
+  const clips = [...evaluation.clips];
+  for (const [i, clip] of clips.entries()) {
+    if (clip.prediction === clip.label) continue;
+    const { waveform } = await dataset.get(indexOf.get(clip.id)!);
+    clips[i] = { ...clip, attention: await explain(extractor.extract(waveform)) };
+  }
+  return { ...evaluation, clips };
 }
 
 /** Runs a program, and ends it with a line that says what is wrong where something is. */

@@ -47,7 +47,7 @@ The model and its training
 Where
   --backend NAME        auto (default: the first that is installed of the next three), onnxruntime, wasm, cpu, tensorflow
   --threads N           threads of onnxruntime (default: the physical cores)
-  --out DIR             where model, report.json and predictions.csv go (default ${join('runs', 'esc50')})
+  --out DIR             where the model, report.html, report.json and predictions.csv go (default ${join('runs', 'esc50')})
   --help                this text`;
 
 const text = (value: string) => ({ type: 'string', default: value }) as const;

@@ -4,3 +4,6 @@ export {
   formatConfusedPairs,
   formatConfusionMatrix,
 } from '../results/index.js';
+export type { Sounds } from './chooseMedia.js';
+export { type RenderReportOptions, renderReport } from './renderReport.js';
+export { type ReportOptions, reportHtml } from './reportHtml.js';
