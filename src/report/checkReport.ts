@@ -1,6 +1,6 @@
 import { EvaluationError } from '../errors.js';
 import type { EvaluationResult } from '../results/index.js';
-import type { ReportOptions } from './reportHtml.js';
+import type { ReportOptions } from './reportOptions.js';
 
 /** The least room that a page takes without sounds. */
 const LEAST_BYTES = 100_000;

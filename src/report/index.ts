@@ -6,4 +6,5 @@ export {
 } from '../results/index.js';
 export type { Sounds } from './chooseMedia.js';
 export { type RenderReportOptions, renderReport } from './renderReport.js';
-export { type ReportOptions, reportHtml } from './reportHtml.js';
+export { reportHtml } from './reportHtml.js';
+export type { ReportOptions } from './reportOptions.js';

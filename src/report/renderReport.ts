@@ -1,6 +1,7 @@
 import { platform } from '#platform';
 import type { EvaluationResult } from '../results/index.js';
-import { type ReportOptions, reportHtml } from './reportHtml.js';
+import { reportHtml } from './reportHtml.js';
+import type { ReportOptions } from './reportOptions.js';
 
 /** Options of {@link renderReport}. */
 export interface RenderReportOptions extends ReportOptions {

@@ -1,13 +1,13 @@
-import type { AudioDataset } from '../datasets/index.js';
 import type { EvaluationResult } from '../results/index.js';
 import { version } from '../version.js';
 import { checkReport } from './checkReport.js';
 import { type ChosenMedia, chooseMedia, rankClips, type Sounds } from './chooseMedia.js';
 import { clipsOfPage } from './clipsOfPage.js';
 import type { Html } from './html.js';
-import { formatMessage, type Language, type MessageKey, type Parameters } from './messages/messages.js';
+import { formatMessage, type MessageKey, type Parameters } from './messages/messages.js';
 import { numbersOf } from './numbers.js';
 import { pageHtml, type ResultPart } from './pageHtml.js';
+import type { ReportOptions } from './reportOptions.js';
 import { bias } from './sections/bias.js';
 import { calibration } from './sections/calibration.js';
 import { classes } from './sections/classes.js';
@@ -21,21 +21,6 @@ import type { ResultContext } from './sections/section.js';
 import { summary } from './sections/summary.js';
 import { training } from './sections/training.js';
 import { wordsOf } from './words.js';
-
-/** What all reports take. */
-export interface ReportOptions {
-  /** The clips that were evaluated, for players and spectrograms. Without it the report has none, and says so. */
-  readonly dataset?: AudioDataset;
-  /** The language that the page opens in; a switch in the page shows the other. Default `'en'`. */
-  readonly language?: Language;
-  /**
-   * Which clips can be heard: all (default), those that are misclassified with what they are compared with, or none. Sounds are 16 kHz mono in
-   * 4 bits a sample, 53 kB for 5 s.
-   */
-  readonly sounds?: Sounds;
-  /** Size of the page at most: the least interesting clips go without sound and spectrogram. Default 5 MB. */
-  readonly maxBytes?: number;
-}
 
 /**
  * A report on one or several evaluations as the text of one self-contained HTML file: see {@link renderReport}, which writes it to a file.

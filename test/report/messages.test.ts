@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../../src/report/messages/en.js';
 import { es } from '../../src/report/messages/es.js';
-import { formatMessage, formatValue, type Message } from '../../src/report/messages/messages.js';
+import type { Message } from '../../src/report/messages/message.js';
+import { formatMessage, formatValue } from '../../src/report/messages/messages.js';
 
 const placeholders = (message: Message): string[][] =>
   [message].flat().map((text) => [...text.matchAll(/\{(\w+)(:[^}]*)?\}/g)].map(([match]) => match).sort());

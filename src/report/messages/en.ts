@@ -1,4 +1,4 @@
-import type { Message } from './messages.js';
+import type { Message } from './message.js';
 
 /** The texts of the report in English. */
 export const en = {

@@ -1,5 +1,5 @@
 import type { en } from './en.js';
-import type { Message } from './messages.js';
+import type { Message } from './message.js';
 
 /** The texts of the report in Spanish. */
 export const es: Readonly<Record<keyof typeof en, Message>> = {

@@ -1,14 +1,12 @@
 import { en } from './en.js';
 import { es } from './es.js';
+import type { Message } from './message.js';
 
 /** Languages of the report. */
 export type Language = 'en' | 'es';
 
 /** Values that stand in a message. */
 export type Parameters = Readonly<Record<string, string | number>>;
-
-/** A text; or one for a `count` of 1 and one for the others. */
-export type Message = string | readonly [one: string, other: string];
 
 /** Names of the texts of the report. */
 export type MessageKey = keyof typeof en;
