@@ -176,6 +176,7 @@ export {
   TrainingError,
 } from './errors.js';
 export {
+  addAttention,
   type EvaluateModelOptions,
   evaluateModel,
   type RobustnessOptions,

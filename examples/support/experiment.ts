@@ -4,8 +4,8 @@ import {
   type AttentionMap,
   type AudioDataset,
   accuracy,
+  addAttention,
   countLabels,
-  type EvaluationResult,
   type FeatureExtractor,
   type MelSpectrogram,
   type PredictionOutput,
@@ -121,27 +121,12 @@ export async function runExperiment(flags: Flags, { name, sampleRate, makeModel,
   await trainer.saveModel(join(flags.out, 'model'));
   console.log(`\nWrote ${join(flags.out, 'model')} (${format}), evaluation.json, report.json and predictions.csv.`);
   const out = join(flags.out, 'report.html');
-  const explained = explain ? await withAttention(evaluation, evalDataset, extractor, explain) : evaluation;
+  const explained = explain
+    ? await addAttention(evaluation, evalDataset, extractor, { attention: explain })
+    : evaluation;
   await renderReport(explained, { out, dataset: evalDataset });
   console.log(`Open ${out} in a browser to see and hear the results.`);
   model.dispose();
-}
-
-/** Adds where the model looked in the clips that it has wrong. */
-async function withAttention(
-  evaluation: EvaluationResult,
-  dataset: AudioDataset,
-  extractor: FeatureExtractor,
-  explain: (features: MelSpectrogram) => Promise<AttentionMap>,
-): Promise<EvaluationResult> {
-  const indexOf = new Map(Array.from({ length: dataset.length }, (_, index) => [dataset.idOf(index), index]));
-  const clips = [...evaluation.clips];
-  for (const [i, clip] of clips.entries()) {
-    if (clip.prediction === clip.label) continue;
-    const { waveform } = await dataset.get(indexOf.get(clip.id)!);
-    clips[i] = { ...clip, attention: await explain(extractor.extract(waveform)) };
-  }
-  return { ...evaluation, clips };
 }
 
 /** Runs a program, and ends it with a line that says what is wrong where something is. */

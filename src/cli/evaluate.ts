@@ -1,9 +1,10 @@
+import { platform } from '#platform';
 import { ASTForAudioClassification } from '../ast/index.js';
-import { MelSpectrogramExtractor } from '../audio/index.js';
 import { type AudioDataset, alignLabels, getDatasetSplitNames, loadDataset } from '../datasets/index.js';
-import { Trainer } from '../train/index.js';
+import { evaluateModel } from '../evaluation/index.js';
+import { explainer } from '../explain/index.js';
 import { defineCommand } from './command.js';
-import { evaluationOf } from './evaluation.js';
+import { dataOf, textOf } from './evaluation.js';
 import {
   choice,
   datasetOptions,
@@ -15,6 +16,7 @@ import {
   startBackend,
 } from './options.js';
 import { UsageError } from './usageError.js';
+import { writeReport } from './writeReport.js';
 
 export const evaluate = defineCommand({
   name: 'evaluate',
@@ -31,6 +33,7 @@ export const evaluate = defineCommand({
       default: 'throw',
       help: 'throw or skip: a recording that cannot be read',
     },
+    out: { type: 'string', value: 'DIR', help: 'write report.html, with sounds and pictures, and evaluation.json' },
     backend: sharedOptions.backend,
     threads: sharedOptions.threads,
     json: sharedOptions.json,
@@ -39,7 +42,7 @@ export const evaluate = defineCommand({
     "DATASET is a directory, an id on the Hub, or synthetic; its classes must be among the model's. Takes the split test or\n" +
     'validation where there is one, else all clips, unless --split or --fold chooses. Recordings that are skipped are told on\n' +
     'standard error, and the exit code is 1.',
-  async run(operands, { model: id, json, ...values }) {
+  async run(operands, { model: id, json, out, ...values }) {
     const dataset = onlyOperand('evaluate', 'data set', operands);
     if (id === undefined) throw new UsageError('evaluate needs the model: --model ID.');
     if (values.fold !== undefined && (values.split !== undefined || values.config !== undefined))
@@ -57,16 +60,20 @@ export const evaluate = defineCommand({
     const model = await ASTForAudioClassification.fromPretrained(id);
     const clips = alignLabels(test, model.labels);
     printError(`Evaluating ${id} on ${clips.length} clips of ${clips.name}. Backend: ${backend}.`);
-    const trainer = new Trainer({
-      model,
-      extractor: new MelSpectrogramExtractor(model.extractorConfig),
-      args: { perDeviceEvalBatchSize: batchSize, onUnreadable, cacheFeatures: false },
-    });
-    const { text, data } = evaluationOf(await trainer.predict(clips), model.labels);
-    for (const { reason } of data.skipped) printError(`ast-ts: ${reason}`);
-    if (json) printJson({ model: id, dataset: clips.name, backend, ...data });
-    else process.stdout.write(`${text}\n`);
-    return data.skipped.length > 0 ? 1 : 0;
+    const bar = await platform.openProgressBar();
+    const result = await evaluateModel(model, clips, {
+      name: id,
+      batchSize,
+      onUnreadable,
+      onProgress: (done, total) => bar?.update(done, total, 'clips'),
+      ...(out !== undefined && { attention: explainer(model) }),
+    }).finally(() => bar?.stop());
+    model.dispose();
+    for (const { reason } of result.skipped) printError(`ast-ts: ${reason}`);
+    if (json) printJson({ model: id, dataset: clips.name, backend, ...dataOf(result) });
+    else process.stdout.write(`${textOf(result)}\n`);
+    if (out !== undefined) await writeReport(result, clips, out);
+    return result.skipped.length > 0 ? 1 : 0;
   },
 });
 

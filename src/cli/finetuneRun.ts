@@ -11,6 +11,8 @@ import {
 import { MelSpectrogramExtractor } from '../audio/index.js';
 import { spectrogramMasking } from '../augment/index.js';
 import { type AudioDataset, loadTrainTest } from '../datasets/index.js';
+import { addAttention, toEvaluation, trainingHistory } from '../evaluation/index.js';
+import { explainer } from '../explain/index.js';
 import { summarize } from '../train/evaluationMetrics.js';
 import {
   embedDataset,
@@ -19,8 +21,9 @@ import {
   Trainer,
   type TrainerCallback,
 } from '../train/index.js';
-import { evaluationOf } from './evaluation.js';
+import { dataOf, textOf } from './evaluation.js';
 import { printError, printJson, startBackend } from './options.js';
+import { writeReport } from './writeReport.js';
 
 /** What the user asked for, checked. */
 export interface FinetuneSettings {
@@ -48,7 +51,7 @@ export interface FinetuneSettings {
   readonly threads: string | undefined;
 }
 
-/** Trains, tests after every epoch, and writes model/ and report.json. */
+/** Trains, tests after every epoch, and writes model/, report.html, report.json and evaluation.json. */
 export async function runFinetune(settings: FinetuneSettings, json: boolean): Promise<number> {
   const { join, writeFile } = platform.files!;
   const checkpoints = join(settings.out, 'checkpoints');
@@ -67,7 +70,7 @@ export async function runFinetune(settings: FinetuneSettings, json: boolean): Pr
   );
 
   let tested: PredictionOutput | undefined;
-  const epochs: object[] = [];
+  const epochs: { epoch: number; step: number; evalLoss: number; evalAccuracy: number }[] = [];
   const testEveryEpoch: TrainerCallback = {
     name: 'test every epoch',
     async onEpochEnd({ epoch, step, log }) {
@@ -110,12 +113,30 @@ export async function runFinetune(settings: FinetuneSettings, json: boolean): Pr
   });
   const { globalStep, runtime, skipped, log } = await trainer.train();
   // A run that was resumed at its end has tested nothing.
-  const { text, data } = evaluationOf(tested ?? (await trainer.predict()), model.labels);
-  const unread = [...skipped, ...data.skipped];
+  const result = toEvaluation(tested ?? (await trainer.predict()), {
+    model,
+    dataset: sounds.test,
+    extractor,
+    name: settings.model,
+    training: trainingHistory({ log, evaluations: epochs }),
+    settings: { args: trainer.args },
+  });
+  const unread = [...skipped, ...result.skipped];
   for (const { reason } of unread) printError(`ast-ts: ${reason}`);
 
   const datasets = { train: train.name, test: test.name };
-  const report = { settings, datasets, backend, steps: globalStep, runtime, ...data, skipped: unread, epochs, log };
+  const report = {
+    settings,
+    datasets,
+    backend,
+    steps: globalStep,
+    runtime,
+    ...dataOf(result),
+    skipped: unread,
+    epochs,
+    log,
+  };
+  const explained = await addAttention(result, sounds.test, extractor, { attention: explainer(model) });
   if (lora) {
     await trainer.saveModel(join(settings.out, 'adapter'));
     lora.merge();
@@ -124,7 +145,8 @@ export async function runFinetune(settings: FinetuneSettings, json: boolean): Pr
   await writeFile(join(settings.out, 'report.json'), [`${JSON.stringify(report, null, 2)}\n`]);
   printError(`Trained ${globalStep} steps in ${runtime.toFixed(1)} s, tests included. Wrote ${settings.out}.`);
   if (json) printJson(report);
-  else process.stdout.write(`${text}\n`);
+  else process.stdout.write(`${textOf(result)}\n`);
+  await writeReport(explained, sounds.test, settings.out);
   return 0;
 }
 

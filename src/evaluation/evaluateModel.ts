@@ -1,16 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { MelSpectrogram } from '../audio/index.js';
 import type { BackendName, CustomBackend } from '../backends/index.js';
-import { featureSource } from '../datasets/featureSource.js';
 import type { AudioDataset } from '../datasets/index.js';
-import {
-  type AttentionMap,
-  type EvaluatedClip,
-  type EvaluationResult,
-  type TrainingHistory,
-  withText,
-} from '../results/index.js';
+import type { EvaluationResult, TrainingHistory } from '../results/index.js';
 import { type FeatureExtractor, type TrainableModel, Trainer } from '../train/index.js';
+import { type AttentionOptions, addAttention } from './addAttention.js';
 import { extractorFor } from './extractorFor.js';
 import { toEvaluation } from './toEvaluation.js';
 
@@ -27,9 +20,9 @@ export interface EvaluateModelOptions {
   /** What a recording that cannot be read does: end the evaluation, or be left out and listed in the result. Default `'throw'`. */
   readonly onUnreadable?: 'throw' | 'skip';
   /** Where the model looked in a clip, for reports; asked after all clips are evaluated. */
-  readonly attention?: (features: MelSpectrogram, clip: EvaluatedClip) => AttentionMap | Promise<AttentionMap>;
+  readonly attention?: AttentionOptions['attention'];
   /** The clips that `attention` is asked about: those that are misclassified (default), or all. */
-  readonly attentionFor?: 'errors' | 'all';
+  readonly attentionFor?: AttentionOptions['attentionFor'];
   /** Told of the clips that are done, batch by batch. */
   readonly onProgress?: (done: number, total: number) => void;
   /** How the model was trained, from {@link trainingHistory}. */
@@ -76,25 +69,6 @@ export async function evaluateModel(
     training,
     settings: { batchSize, ...settings },
   });
-  return options.attention ? withAttention(result, dataset, extractor, options) : result;
-}
-
-/** Adds attention maps to the clips that are asked for. */
-async function withAttention(
-  result: EvaluationResult,
-  dataset: AudioDataset,
-  extractor: FeatureExtractor,
-  { attention, attentionFor = 'errors' }: EvaluateModelOptions,
-): Promise<EvaluationResult> {
-  const read = featureSource(dataset, extractor);
-  const clips: EvaluatedClip[] = [];
-  let index = -1;
-  for (const clip of result.clips) {
-    do index++;
-    while (dataset.idOf(index) !== clip.id);
-    const isRight = (clip.classes ?? [clip.label]).includes(clip.prediction);
-    const isWanted = attentionFor === 'all' || !isRight;
-    clips.push(isWanted ? { ...clip, attention: await attention!(await read(index), clip) } : clip);
-  }
-  return withText({ ...result, clips });
+  const { attention, attentionFor } = options;
+  return attention ? addAttention(result, dataset, extractor, { attention, attentionFor }) : result;
 }

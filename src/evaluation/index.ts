@@ -1,3 +1,4 @@
+export { type AttentionOptions, addAttention } from './addAttention.js';
 export type { RobustnessConditions } from './conditions.js';
 export { type EvaluateModelOptions, evaluateModel } from './evaluateModel.js';
 export { type RobustnessOptions, robustness } from './robustness.js';

@@ -36,7 +36,7 @@ describe('ast-ts finetune and evaluate', () => {
     expect(report).toMatchObject({ steps: 12, backend: 'cpu', labels: ['high', 'low'], skipped: [] });
     expect(report.settings).toMatchObject({ model: 'tiny', epochs: 6, learningRate: 0.003 });
     expect([report.epochs.length, report.log.length, report.clips.length]).toEqual([6, 12, 4]);
-    expect(report.metrics.evalAccuracy).toBe(1); // tones an octave and more apart
+    expect(report.metrics.accuracy).toBe(1); // tones an octave and more apart
 
     const evaluated = await runInProcess(
       'evaluate',
@@ -49,7 +49,7 @@ describe('ast-ts finetune and evaluate', () => {
     );
     expect(evaluated.code).toBe(0);
     const evaluation = JSON.parse(evaluated.stdout);
-    expect(evaluation.metrics.evalAccuracy).toBe(1);
+    expect(evaluation.metrics.accuracy).toBe(1);
     expect(evaluation.confusionMatrix).toEqual([
       [10, 0],
       [0, 10],
@@ -62,7 +62,7 @@ describe('ast-ts finetune and evaluate', () => {
     );
     const resumed = await runInProcess(...train, '--resume', '--json');
     const { clips, metrics, epochs } = JSON.parse(resumed.stdout);
-    expect([clips, metrics.evalLoss, epochs]).toEqual([report.clips, report.metrics.evalLoss, []]);
+    expect([clips, metrics.loss, epochs]).toEqual([report.clips, report.metrics.loss, []]);
     expect((await runInProcess(...train, '--overwrite', '--epochs', '0.5')).code).toBe(0);
   });
 
