@@ -128,6 +128,7 @@ for (const [resolution, module] of [
 
 const documents = [
   'guide.md',
+  'hub.md',
   'sounds.md',
   'datasets.md',
   'training.md',
@@ -135,6 +136,10 @@ const documents = [
   'cheap-fine-tuning.md',
   'cross-validation.md',
   'explanations.md',
+  'export.md',
+  'evaluation.md',
+  'plots.md',
+  'hub.md',
   'report.md',
 ].map((name) => join('docs', name));
 const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));

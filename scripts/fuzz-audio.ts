@@ -19,6 +19,8 @@ const MOST_SECONDS = 2;
 const MB = 2 ** 20;
 /** A child that says nothing for so long hangs. */
 const SILENCE_SECONDS = 30;
+/** On a busy machine a child takes long until it says its first word: no sound is at fault then. */
+const START_SECONDS = 300;
 
 interface Outcome {
   readonly number: number;
@@ -127,13 +129,13 @@ function runChild(
     });
     let current = first;
     let timer: NodeJS.Timeout | undefined;
-    const wait = (): void => {
+    const wait = (seconds: number): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => started.kill('SIGKILL'), SILENCE_SECONDS * 1000);
+      timer = setTimeout(() => started.kill('SIGKILL'), seconds * 1000);
     };
-    wait();
+    wait(START_SECONDS);
     started.on('message', (message: Message) => {
-      wait();
+      wait(SILENCE_SECONDS);
       if ('starts' in message) current = message.starts;
       else onOutcome(message);
     });

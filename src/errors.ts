@@ -60,22 +60,50 @@ export class CheckpointError extends Error {
 }
 
 /**
- * A file that the Hugging Face Hub did not give: wrong name, private repository, rate limit, broken connection.
+ * Why the Hub did not give something.
+ *
+ * - `'repository'`: there is no repository of this name, or it is private: the Hub does not say which to those who may not read it
+ * - `'gated'`: its conditions are not accepted
+ * - `'token'`: the access token is not one, or not valid
+ * - `'revision'`, `'file'`: the repository has no such branch, tag or commit; no such file
+ * - `'network'`: no connection, or one that broke or stalled too often
+ * - `'busy'`: the server answers that it is overloaded, fails, or is asked too often
+ * - `'offline'`: it is not in the cache, and `HF_HUB_OFFLINE` forbids to ask the Hub
+ * - `'disk'`: the cache cannot be written: a full disk, or no permission
+ * - `'content'`: what came is not what the Hub promised, or cannot be read
+ */
+export type HubErrorReason =
+  | 'repository'
+  | 'gated'
+  | 'token'
+  | 'revision'
+  | 'file'
+  | 'network'
+  | 'busy'
+  | 'offline'
+  | 'disk'
+  | 'content';
+
+/**
+ * A file that the Hugging Face Hub did not give: wrong name, private repository, rate limit, broken connection, full disk.
  *
  * @example
  * ```ts
- * if (error instanceof HubError && error.status === 401) console.error('set HF_TOKEN');
+ * if (error instanceof HubError && error.reason === 'gated') console.error('accept its conditions on the page of the model');
  * ```
  */
 export class HubError extends Error {
   override readonly name = 'HubError';
+  /** What went wrong, for programs; `undefined` where the message alone tells. */
+  readonly reason: HubErrorReason | undefined;
   constructor(
     message: string,
     /** HTTP status, or `undefined` when there was no answer. */
     readonly status?: number,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { reason?: HubErrorReason },
   ) {
     super(message, options);
+    this.reason = options?.reason;
   }
 }
 

@@ -126,6 +126,7 @@ export {
 export {
   type AudioDataset,
   type AudioExample,
+  alignLabels,
   type CacheFeaturesOptions,
   cacheFeatures,
   computeNormalization,
@@ -137,6 +138,7 @@ export {
   filterDataset,
   type GroupedDataset,
   type GroupLabelsOptions,
+  getDatasetSplitNames,
   groupLabels,
   inMemoryDataset,
   inspect,
@@ -146,6 +148,7 @@ export {
   type LabelledClip,
   type LoadDatasetOptions,
   loadDataset,
+  loadTrainTest,
   mapWaveforms,
   natureCategories,
   type SkippedRecording,
@@ -169,6 +172,7 @@ export {
   DivergenceError,
   EvaluationError,
   HubError,
+  type HubErrorReason,
   TrainingError,
 } from './errors.js';
 export {
@@ -194,10 +198,15 @@ export {
   occlusionMap,
   type PatchMap,
 } from './explain/index.js';
+export { type ExportOnnxOptions, encodeOnnx, exportOnnx, type OnnxDtype, type OnnxFile } from './export/index.js';
+
 export {
   type DownloadProgress,
   openRepository,
   openSafetensors,
+  type PushedRepository,
+  type PushToHubOptions,
+  pushToHub,
   type Repository,
   type RepositoryOptions,
   writeSafetensors,
@@ -227,6 +236,7 @@ export {
   temperatureScaling,
   topKAccuracy,
 } from './metrics/index.js';
+export { type CardDataset, type ModelCardFacts, modelCard, saveModelCard } from './modelCard/index.js';
 export { stackSpectrograms } from './ops/index.js';
 export {
   type AudioClassificationOptions,

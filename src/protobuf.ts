@@ -17,9 +17,11 @@ const bytesOf = (numbers: Float32Array | Float64Array): number[] => [...new Uint
 export const int = (field: number, value: number): Bytes => [...tag(field, 0), ...varint(value)];
 export const float = (field: number, value: number): Bytes => [...tag(field, 5), ...bytesOf(Float32Array.of(value))];
 export const double = (field: number, value: number): Bytes => [...tag(field, 1), ...bytesOf(Float64Array.of(value))];
+/** What comes before the `length` bytes of a message or of bytes. */
+export const lengthPrefix = (field: number, length: number): Bytes => [...tag(field, 2), ...varint(length)];
 /** bytes, and messages within messages. */
 export const message = (field: number, ...content: Bytes[]): Bytes => {
   const bytes = content.flat();
-  return [...tag(field, 2), ...varint(bytes.length), ...bytes];
+  return [...lengthPrefix(field, bytes.length), ...bytes];
 };
 export const text = (field: number, value: string): Bytes => message(field, [...new TextEncoder().encode(value)]);

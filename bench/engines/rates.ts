@@ -1,7 +1,7 @@
 /** What this machine can do at best: large products, and moving memory. One run a kind; the answer is operations or bytes a second. */
 import { createSession, type TensorValues } from '../../src/backends/onnxruntime/binding.js';
 import { physicalCores } from '../../src/backends/onnxruntime/machine.js';
-import { type Graph, microsoftNode, node } from '../../src/backends/onnxruntime/onnx.js';
+import { type Graph, microsoftNode, node } from '../../src/onnx/index.js';
 import type { Rates } from '../machine.js';
 import { serve } from './serve.js';
 

@@ -1,14 +1,15 @@
 import type { ExtractorConfig } from '../audio/index.js';
 import { completeExtractorConfig, parsePreprocessorConfig } from '../audio/preprocessorConfig.js';
 import { CheckpointError } from '../errors.js';
-import { openSafetensors, type Repository, type SafetensorsFile } from '../hub/index.js';
+import { findWeights, openCheckpoint, type Repository, type SafetensorsFile } from '../hub/index.js';
 import { inNamesOfTransformers, isNamedByAuthors } from './authorsNames.js';
 import { type ParsedConfigFile, parseConfigFile } from './configFile.js';
 import { configFromShapes } from './configFromShapes.js';
 
 const configName = 'config.json';
 const preprocessorName = 'preprocessor_config.json';
-const weightsName = 'model.safetensors';
+/** The weights, in one file; in several, the index has a name that begins so. */
+export const weightsName = 'model.safetensors';
 
 /** A checkpoint without its weights. */
 export interface CheckpointSettings {
@@ -24,7 +25,8 @@ export interface CheckpointSettings {
  */
 export async function readSettings(repository: Repository): Promise<CheckpointSettings> {
   const missing: string[] = [];
-  for (const path of [configName, preprocessorName, weightsName]) if (!(await repository.has(path))) missing.push(path);
+  for (const path of [configName, preprocessorName]) if (!(await repository.has(path))) missing.push(path);
+  if (!(await findWeights(repository, weightsName))) missing.push(weightsName);
   const authors = missing.length > 0 && !missing.includes(weightsName) ? await tensorsOfAuthors(repository) : undefined;
   if (missing.length > 0 && !authors)
     throw new CheckpointError(
@@ -44,12 +46,12 @@ export async function readSettings(repository: Repository): Promise<CheckpointSe
 
 /** The tensors of a checkpoint by their names in transformers, if it is in the naming of the AST authors. */
 async function tensorsOfAuthors(repository: Repository): Promise<SafetensorsFile['tensors'] | undefined> {
-  const file = await openSafetensors(await repository.open(weightsName));
+  const file = await openCheckpoint(repository, weightsName);
   await file.close();
   return isNamedByAuthors(file) ? inNamesOfTransformers(file).tensors : undefined;
 }
 
 /** Opens the weights, under their names in transformers; the caller closes the file. */
 export async function openWeights(repository: Repository): Promise<SafetensorsFile> {
-  return inNamesOfTransformers(await openSafetensors(await repository.open(weightsName)));
+  return inNamesOfTransformers(await openCheckpoint(repository, weightsName));
 }

@@ -21,4 +21,5 @@ export { ASTForAudioClassification } from './model.js';
 export type { Adapter } from './parameters.js';
 export type { PatchoutOptions } from './patches.js';
 export type { ModelParts, PretrainedOptions } from './pretrained.js';
+export type { PushModelOptions } from './pushModel.js';
 export type { BlockStages, ModelStages } from './stages.js';

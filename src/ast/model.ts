@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
 import { type ExtractorConfig, MelSpectrogramExtractor } from '../audio/index.js';
-import { writeSafetensors } from '../hub/index.js';
+import { type PushedRepository, type ShardSize, writeCheckpoint } from '../hub/index.js';
 import { checkpoint, noGrad, requireBackend } from '../ops/index.js';
 import { createRandom } from '../random.js';
+import { weightsName } from './checkpointFiles.js';
 import { type ASTConfig, completeConfig } from './config.js';
 import { toConfigFile } from './configFile.js';
 import { type ClassificationOutput, type EncoderOutput, type ForwardOptions, passContext } from './forwardPass.js';
@@ -11,6 +12,7 @@ import { block, classify, embed, pool } from './layers.js';
 import { type Adapter, type ASTParameters, initialValues, parameterShapes, parameterTree } from './parameters.js';
 import { allPatches, choosePatches } from './patches.js';
 import { checkLabels, loadPretrained, type ModelParts, makeVariable, type PretrainedOptions } from './pretrained.js';
+import { type PushModelOptions, pushModel } from './pushModel.js';
 import { type ModelStages, modelStages } from './stages.js';
 import { countFrozen, trainableIn } from './trainable.js';
 
@@ -179,15 +181,24 @@ export class ASTForAudioClassification {
     return { x: checkpoint((x) => tf.tidy(() => run(x).x), input, trainableIn(parameters)), attentions: [] };
   }
 
+  /** The content of the model's `config.json`: what {@link ASTForAudioClassification.savePretrained} writes. */
+  configFile(): Record<string, unknown> {
+    return toConfigFile(this.config, this.labels, this.#configJson);
+  }
+
   /**
    * Writes `config.json`, `preprocessor_config.json` and `model.safetensors` (float32), which `from_pretrained` of
    * transformers and {@link ASTForAudioClassification.fromPretrained} load. Each file is written whole or not at all.
    *
-   * @param options `extractorConfig`: settings of the features the model was trained on, where they are not its own
+   * @param options `extractorConfig`: settings of the features the model was trained on, where they are not its own;
+   * `maxShardSize`: weights of more than so many bytes go to several files under `model.safetensors.index.json` (default `'50GB'`)
    */
   async savePretrained(
     directory: string,
-    { extractorConfig = this.extractorConfig }: { extractorConfig?: ExtractorConfig } = {},
+    {
+      extractorConfig = this.extractorConfig,
+      maxShardSize,
+    }: { extractorConfig?: ExtractorConfig; maxShardSize?: ShardSize } = {},
   ): Promise<void> {
     const { files } = platform;
     if (!files) throw new Error('savePretrained writes files, and a browser has none.');
@@ -199,10 +210,27 @@ export class ASTForAudioClassification {
     const tensors: [string, { shape: number[]; data: Float32Array }][] = [];
     for (const [name, parameter] of this.#parameters)
       tensors.push([name, { shape: parameter.shape, data: (await parameter.data()) as Float32Array }]);
-    await writeSafetensors(files.join(directory, 'model.safetensors'), tensors);
-    const json = toConfigFile(this.config, this.labels, this.#configJson);
-    await files.writeFile(files.join(directory, 'config.json'), [`${JSON.stringify(json, null, 2)}\n`]);
+    await writeCheckpoint(directory, weightsName, tensors, maxShardSize);
+    await files.writeFile(files.join(directory, 'config.json'), [
+      `${JSON.stringify(this.configFile(), null, 2)}
+`,
+    ]);
     await new MelSpectrogramExtractor(extractorConfig).savePretrained(directory);
+  }
+
+  /**
+   * Uploads the model to the Hugging Face Hub with a model card, in one commit; the repository is made where there is none.
+   * `trainer.pushToHub` knows more of a training for the card.
+   *
+   * @param repoId `owner/name`; a name alone goes to the account of the token
+   * @throws {HubError} without a token that may write there, and when the network fails
+   * @example
+   * ```ts
+   * const { url } = await model.pushToHub('me/birds', { private: true, card: { baseModel: 'MIT/ast-finetuned-audioset-10-10-0.4593' } });
+   * ```
+   */
+  pushToHub(repoId: string, options: PushModelOptions = {}): Promise<PushedRepository> {
+    return pushModel(this, repoId, options);
   }
 
   /** Frees the weights. The model cannot be used after. */

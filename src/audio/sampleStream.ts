@@ -115,7 +115,7 @@ async function decodeOnPlatform(
 ): Promise<SampleStream> {
   if (!platform.decodeSound)
     throw problems.fail(
-      `it is ${container}, which only the decoder of a browser's page reads; convert it, e.g. by ` +
+      `it is ${container}, which only the decoder of a browser's page reads; install ffmpeg and convert it: ` +
         `ffmpeg -i ${source.name || 'sound.m4a'} sound.wav; read here are ${SUPPORTED_FORMATS}`,
     );
   const bytes = await source.read(0, source.size);

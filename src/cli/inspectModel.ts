@@ -2,13 +2,20 @@ import { openWeights, readSettings } from '../ast/checkpointFiles.js';
 import { checkTensors } from '../ast/checkTensors.js';
 import { parameterShapes } from '../ast/parameters.js';
 import { openRepository } from '../hub/index.js';
+import { defineCommand } from './command.js';
+import { onlyOperand, printJson, sharedOptions } from './options.js';
 
-/**
- * Prints what a checkpoint is. Reads no weights.
- *
- * @throws {CheckpointError} when it is not whole: a file is missing or malformed, or tensors do not fit the config
- */
-export async function inspectModel(model: string, { json }: { json: boolean }): Promise<number> {
+export const inspectModel = defineCommand({
+  name: 'inspect-model',
+  operands: 'ID',
+  summary: 'Sizes, labels and feature settings of a checkpoint, and whether its tensors fit.',
+  options: { json: sharedOptions.json },
+  notes: 'ID is a directory, an id on the Hub or a URL. Reads no weights.',
+  run: async (operands, { json }) => printModel(onlyOperand('inspect-model', 'checkpoint', operands), json),
+});
+
+/** @throws {CheckpointError} when it is not whole: a file is missing or malformed, or tensors do not fit the config */
+async function printModel(model: string, json: boolean): Promise<number> {
   const repository = await openRepository(model);
   const { source, extractorConfig } = await readSettings(repository);
   const { config, labels } = source;
@@ -28,7 +35,7 @@ export async function inspectModel(model: string, { json }: { json: boolean }): 
     extractor: { samplingRate, doNormalize, mean, std },
     labels,
   };
-  if (json) process.stdout.write(`${JSON.stringify(description, null, 2)}\n`);
+  if (json) printJson(description);
   else {
     const rows: [string, string | number][] = [
       ['model', repository.name],

@@ -1,52 +1,24 @@
-import { parseArgs } from 'node:util';
 import { version } from '../version.js';
 import { classify } from './classify.js';
+import type { RunnableCommand } from './command.js';
+import { evaluate } from './evaluate.js';
+import { exportModel } from './export.js';
+import { finetune } from './finetune.js';
+import { inspect } from './inspect.js';
 import { inspectModel } from './inspectModel.js';
 import { UsageError } from './usageError.js';
 
-const usage = `Usage:
-  ast-ts classify FILE…       the labels of sounds: paths or URLs
-    --model ID                a directory, an id on the Hub or a URL
-                              (default: MIT/ast-finetuned-audioset-10-10-0.4593)
-    --top-k N                 labels a sound, best first (default: 5)
-    --backend NAME            what computes: auto, onnxruntime, wasm, … (default: auto)
-    --json                    print [{ file, classifications: [{ label, score }] } or { file, error }]
-  ast-ts inspect-model ID     sizes, labels and feature settings of a checkpoint, and whether its tensors fit
-    --json                    print them as an object
-  ast-ts --help, ast-ts --version
+/** A further command is one file and one line here. */
+const commands: readonly RunnableCommand[] = [classify, finetune, evaluate, inspect, inspectModel, exportModel];
+
+const usage = `Usage: ast-ts COMMAND …
+
+${commands.map(({ name, operands, summary }) => `  ${`${name} ${operands}`.padEnd(22)}${summary}\n`).join('')}
+ast-ts COMMAND --help tells a command's options. ast-ts --version prints the version.
 
 Results go to standard output, progress and errors to standard error.
 Exit codes: 0 all done, 1 something failed, 2 the command line is wrong.
 `;
-
-const json = { type: 'boolean', default: false } as const;
-
-const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
-  classify(args) {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        model: { type: 'string', default: 'MIT/ast-finetuned-audioset-10-10-0.4593' },
-        'top-k': { type: 'string', default: '5' },
-        backend: { type: 'string', default: 'auto' },
-        json,
-      },
-    });
-    if (positionals.length === 0) throw new UsageError('classify expects one sound or more, got none.');
-    const topK = Number(values['top-k']);
-    if (!Number.isSafeInteger(topK) || topK < 1)
-      throw new UsageError(`--top-k expects a positive integer, got '${values['top-k']}'.`);
-    return classify(positionals, { ...values, topK });
-  },
-  'inspect-model'(args) {
-    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { json } });
-    const [model, ...others] = positionals;
-    if (model === undefined || others.length > 0)
-      throw new UsageError(`inspect-model expects one checkpoint, got ${positionals.length}.`);
-    return inspectModel(model, values);
-  },
-};
 
 /**
  * Runs `ast-ts` with these arguments.
@@ -59,17 +31,21 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     process.stdout.write(name === '--help' ? usage : `${version}\n`);
     return 0;
   }
+  const command = commands.find((each) => each.name === name);
   try {
-    const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command)
-      throw new UsageError(`Expected a command of ${Object.keys(commands).join(', ')}, got ${name ?? 'none'}.`);
-    return await command(rest);
+      throw new UsageError(
+        `Expected a command of ${commands.map((each) => each.name).join(', ')}, got ${name ?? 'none'}.`,
+      );
+    if (rest.includes('--help')) {
+      process.stdout.write(command.help);
+      return 0;
+    }
+    return await command.run(rest);
   } catch (error) {
-    const isUsage = error instanceof UsageError || isParseError(error);
-    process.stderr.write(`ast-ts: ${(error as Error).message}\n${isUsage ? 'See ast-ts --help.\n' : ''}`);
+    const isUsage = error instanceof UsageError;
+    const where = command ? ` ${command.name}` : '';
+    process.stderr.write(`ast-ts: ${(error as Error).message}\n${isUsage ? `See ast-ts${where} --help.\n` : ''}`);
     return isUsage ? 2 : 1;
   }
 }
-
-const isParseError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');

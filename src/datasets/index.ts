@@ -1,3 +1,4 @@
+export { alignLabels } from './alignLabels.js';
 export { type ClipInfo, filterDataset, shuffleDataset } from './arrange.js';
 export { type CacheFeaturesOptions, cacheFeatures } from './cacheFeatures.js';
 export {
@@ -11,6 +12,7 @@ export type { AudioDataset, AudioExample, StoredFeatures } from './dataset.js';
 export { examples, type SkippedRecording, type UnreadableOptions } from './examples.js';
 export type { FeatureDtype } from './featureFile.js';
 export type { DatasetInspection } from './formatInspection.js';
+export { getDatasetSplitNames } from './getDatasetSplitNames.js';
 export {
   type GroupedDataset,
   type GroupLabelsOptions,
@@ -22,6 +24,7 @@ export { inMemoryDataset, type LabelledClip } from './inMemoryDataset.js';
 export { type InspectOptions, inspect } from './inspect.js';
 export { type Fold, type KFoldOptions, kFold } from './kFold.js';
 export { type LoadDatasetOptions, loadDataset } from './loadDataset.js';
+export { type LoadTrainTestOptions, loadTrainTest } from './loadTrainTest.js';
 export { type MapWaveformsOptions, mapWaveforms } from './mapWaveforms.js';
 export type { GroupBy } from './recordingGroups.js';
 export { sharedSources } from './sharedSources.js';

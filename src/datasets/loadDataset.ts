@@ -1,9 +1,10 @@
 import { DatasetError } from '../errors.js';
-import { openRepository, type RepositoryOptions } from '../hub/index.js';
-import { isAudioFolder, loadAudioFolder } from './audioFolder.js';
+import type { RepositoryOptions } from '../hub/index.js';
+import { loadAudioFolder } from './audioFolder.js';
 import { concatenateDatasets } from './concatenateDatasets.js';
 import type { AudioDataset } from './dataset.js';
-import { esc50MetaFile, loadEsc50 } from './esc50.js';
+import { loadEsc50 } from './esc50.js';
+import { findLayout } from './layout.js';
 import type { ColumnOptions } from './parquet/columns.js';
 import { loadParquet, type ParquetOptions } from './parquet/parquetDataset.js';
 import { parseSplit, sliceDataset } from './splitInstruction.js';
@@ -28,11 +29,14 @@ export interface LoadDatasetOptions
  *
  * - `meta/esc50.csv` and `audio/`: the layout of ESC-50. All of it; or some `folds`; or `config: 'fold1'` with
  *   `split: 'train'` or `'test'`, where fold 1 tests. The labels are the categories, in the order of `target`.
- * - Parquet files with embedded sounds, `<config>/<split>-00000-of-00002.parquet` and the like. The columns are found by
- *   their types (see `audioColumn`, `labelColumn`). A class is read without reading sounds; sounds are fetched by row groups.
+ * - Parquet files with sounds in them or beside them, `<config>/<split>-00000-of-00002.parquet` and the like. The columns are
+ *   found by their types and names (see `audioColumn`, `labelColumn`; also `source` or `src_file`, and `fold`). A class is read
+ *   without reading sounds; sounds are fetched by row groups.
  * - `metadata.csv` or `metadata.jsonl` beside sounds: the columns `file_name` (relative to the table) and `label` (or
- *   `labelColumn`), as Hugging Face's `audiofolder`; and `source`, where clips were cut from longer recordings.
- * - Sounds in a directory for each class, `<class>/<file>` or `<split>/<class>/<file>`.
+ *   `labelColumn`; without one, the directory is the class), as Hugging Face's `audiofolder`; and `source` or `src_file`, where
+ *   clips were cut from longer recordings.
+ * - Sounds in a directory for each class, `<class>/<file>` or `<split>/<class>/<file>`: a split is a directory called `train`,
+ *   `test`, `validation` or the like.
  *
  * `split` is a name, or an instruction as in Hugging Face's split slicing: `'train[:10%]'`, `'train[100:200]'`,
  * `'train[-10%:]'`, `'train+test'`. Slices are in the order of the files, and can cut a recording's clips apart: to train
@@ -67,26 +71,18 @@ async function loadSplit(
   idOrPath: string,
   options: LoadDatasetOptions & { readonly sampleRate: number },
 ): Promise<AudioDataset> {
-  const { sampleRate } = options;
-  if (idOrPath === 'synthetic') {
+  const layout = await findLayout(idOrPath, options);
+  if (layout.kind === 'synthetic') {
     refuseParquetOptions('The synthetic data set', options);
-    const folds = foldsToLoad('synthetic', options, syntheticFolds);
-    return syntheticDataset({ folds, sampleRate });
+    return syntheticDataset({
+      folds: foldsToLoad('synthetic', options, syntheticFolds),
+      sampleRate: options.sampleRate,
+    });
   }
-  const repository = await openRepository(idOrPath, { ...options, type: 'dataset' });
-  const files = await repository.list();
-  const hasTable = files.includes(esc50MetaFile);
-  if (!hasTable && files.some((path) => path.endsWith('.parquet'))) return loadParquet(repository, options);
-  if (!hasTable && isAudioFolder(files)) {
-    refuseParquetOptions(repository.name, { ...options, labelColumn: undefined });
-    return loadAudioFolder(repository, options);
-  }
-  refuseParquetOptions(repository.name, options);
-  if (hasTable) return loadEsc50(repository, options);
-  throw new DatasetError(
-    `${repository.name} holds no data set of sounds: expected ${esc50MetaFile}, Parquet files, or sounds as ` +
-      `<class>/<file> or beside a metadata.csv; got ${files.slice(0, 5).join(', ') || 'no files'}${files.length > 5 ? ', …' : ''}.`,
-  );
+  const { kind, repository } = layout;
+  if (kind === 'parquet') return loadParquet(repository, options);
+  refuseParquetOptions(repository.name, kind === 'audioFolder' ? { ...options, labelColumn: undefined } : options);
+  return kind === 'audioFolder' ? loadAudioFolder(repository, options) : loadEsc50(repository, options);
 }
 
 /** An option that has no effect would be a silent surprise. */

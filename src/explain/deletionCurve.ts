@@ -8,7 +8,7 @@ import type { PatchMap } from './occlusion.js';
 
 /** Settings of {@link deletionCurve}. */
 export interface DeletionOptions extends ScoreOptions {
-  /** Points of the curve after the first, evenly spaced; at most one a patch. Default 10. */
+  /** Points of the curve after the first, evenly spaced; at most one a patch. Default 10, or the patches where they are fewer. */
   readonly steps?: number;
   /** What is put in the place of hidden patches. Default `'mean'`. */
   readonly fill?: HiddenFill;
@@ -53,9 +53,10 @@ export async function deletionCurve(
   model: ASTForAudioClassification,
   features: MelSpectrogram,
   map: PatchMap,
-  { steps = 10, fill = 'mean', randomOrders = 5, seed = 0, ...scoreOptions }: DeletionOptions = {},
+  options: DeletionOptions = {},
 ): Promise<DeletionCurve> {
   const patches = expectGrid(model, map);
+  const { steps = Math.min(10, patches), fill = 'mean', randomOrders = 5, seed = 0, ...scoreOptions } = options;
   expectWithin('steps', steps, patches);
   expectWithin('randomOrders', randomOrders, Number.MAX_SAFE_INTEGER);
   const value = fillValue(model, fill);

@@ -16,21 +16,42 @@ export function explainHubAnswer({ id, type, revision, hubUrl, hasToken }: HubCo
   const missing = `there is neither a directory ${id} here nor a ${kind} "${id}" at ${hubUrl}`;
   const tokenAdvice = hasToken
     ? 'check that the token is valid and that its account may read it'
-    : 'pass the option token or set HF_TOKEN';
+    : 'pass the option token, set HF_TOKEN or log in (hf auth login)';
 
   return (status, headers) => {
     const code = headers.get('X-Error-Code');
+    const said = headers.get('X-Error-Message') ?? code;
     const busy = explainBusyServer(hostOf(hubUrl), status, headers);
     if (busy) return busy;
     if (code === 'GatedRepo' || status === 403)
-      return `The ${kind} "${id}" is restricted (${status}): accept its conditions at ${page}, then ${tokenAdvice}.`;
+      return {
+        reason: 'gated',
+        message: `The ${kind} "${id}" is restricted (${status}): accept its conditions at ${page}, then ${tokenAdvice}.`,
+      };
+    if (status === 401 && hasToken && code !== 'RepoNotFound')
+      return {
+        reason: 'token',
+        message: `The Hub does not take the access token (401${said ? `, ${said}` : ''}): it is mistyped, expired or revoked; make one at ${hubUrl}/settings/tokens.`,
+      };
     if (status === 401)
-      return `The Hub does not show "${id}" (401): ${missing}, or it is private. Check the name; if it is private, ${tokenAdvice}.`;
+      return {
+        reason: 'repository',
+        message: `The Hub does not show "${id}" (401): ${missing}, or it is private. Check the name; if it is private, ${tokenAdvice}.`,
+      };
     if (code === 'RevisionNotFound')
-      return `The ${kind} "${id}" has no revision "${revision}" (404): see its branches and tags at ${page}.`;
+      return {
+        reason: 'revision',
+        message: `The ${kind} "${id}" has no revision "${revision}" (404): see its branches and tags at ${page}.`,
+      };
+    if (code === 'EntryNotFound')
+      return { reason: 'file', message: `The ${kind} "${id}" has no such file at revision "${revision}" (404).` };
     if (code === 'RepoNotFound' || (status === 404 && code === null))
-      return `Not found (404): ${missing}. Check the name, the kind (model or data set) and hubUrl.`;
-    const said = headers.get('X-Error-Message') ?? code;
-    return `The Hub refused a request about the ${kind} "${id}" at revision "${revision}" (${status}${said ? `, ${said}` : ''}).`;
+      return {
+        reason: 'repository',
+        message: `Not found (404): ${missing}${hasToken ? ', or it is private and not open to the account of the token' : ''}. Check the name, the kind (model or data set) and hubUrl.`,
+      };
+    return {
+      message: `The Hub refused a request about the ${kind} "${id}" at revision "${revision}" (${status}${said ? `, ${said}` : ''}).`,
+    };
   };
 }

@@ -1,12 +1,14 @@
-import { platform } from '#platform';
 import { HubError } from '../errors.js';
 import { checkedFetch, hostOf } from './checkedFetch.js';
-import type { RemoteFile } from './download.js';
+import { type RemoteFile, readWhole } from './download.js';
+import { findHubUrl, findToken } from './environment.js';
 import { explainHubAnswer } from './hubAnswers.js';
 import type { RepositoryOptions } from './repositoryTypes.js';
+import { retryPolicyOf, withRetries } from './retries.js';
 
 /** What identifies the content of a file: the hash by which the Hub knows it, and its size in bytes. */
 export interface Content {
+  /** SHA-256 of a large file (64 digits), git's hash of another (40). */
   readonly etag: string;
   readonly size: number;
 }
@@ -24,22 +26,28 @@ export interface HubConnection {
 
 /** Checks the options and loads \@huggingface/hub; sends nothing yet. */
 export async function connectToHub(id: string, options: RepositoryOptions): Promise<HubConnection> {
-  const { environment } = platform;
   const { type = 'model', revision = 'main' } = options;
-  checkRevision(revision);
-  const token = checkToken(options.token ?? environment['HF_TOKEN']);
-  const hubUrl = (options.hubUrl ?? (environment['HF_ENDPOINT'] || 'https://huggingface.co')).replace(/\/+$/, '');
+  const token = await findToken(options.token);
+  const hubUrl = findHubUrl(options.hubUrl);
+  const policy = retryPolicyOf(options.retry, options.onWarning);
+  const name = type === 'dataset' ? `datasets/${id}` : id;
   const explain = explainHubAnswer({ id, type, revision, hubUrl, hasToken: token !== undefined });
-  const send = checkedFetch(options.fetch ?? fetch, hostOf(hubUrl), explain);
+  const send = checkedFetch(options.fetch ?? fetch, hostOf(hubUrl), explain, policy.stallSeconds);
+  /** An answer with its body, so that one that breaks off is asked for again. */
+  const ask: typeof fetch = (input, init) =>
+    withRetries(async () => {
+      const answer = await send(input, init);
+      return new Response(await readWhole({ name: hubUrl, policy }, answer), answer);
+    }, policy);
 
   const { datasetInfo, listFiles, modelInfo } = await import('@huggingface/hub');
   const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
-  const access = { hubUrl, fetch: send, ...(token && { accessToken: token }) };
-  const name = type === 'dataset' ? `datasets/${id}` : id;
+  const access = { hubUrl, fetch: ask, ...(token && { accessToken: token }) };
 
   const unreadable = (problem: string, cause?: unknown): HubError =>
     new HubError(`${hubUrl} answered about ${name} what cannot be read (${problem}); check hubUrl.`, undefined, {
       cause,
+      reason: 'content',
     });
   const readable = <T>(answer: Promise<T>): Promise<T> =>
     answer.catch((error: unknown) => {
@@ -60,8 +68,8 @@ export async function connectToHub(id: string, options: RepositoryOptions): Prom
     for await (const { type: kind, path, size, oid, lfs } of entries) {
       if (kind !== 'file') continue;
       const etag = lfs?.oid ?? oid ?? '';
-      if (!/^[0-9a-f]{40,64}$/.test(etag)) throw unreadable(`no hash of ${path}`);
-      listing.set(path, { etag, size });
+      if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag)) throw unreadable(`no hash of ${path}`);
+      listing.set(path, { etag, size: lfs?.size ?? size });
     }
     return listing;
   }
@@ -70,32 +78,25 @@ export async function connectToHub(id: string, options: RepositoryOptions): Prom
     name,
     findCommit: async () => (isCommit(revision) ? revision : readable(findCommit())),
     fetchListing: (commit) => readable(fetchListing(commit)),
-    file(commit, path, size) {
-      let loaded = 0;
-      return {
-        name: `${name}/${path}`,
-        url: `${hubUrl}/${name}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`,
-        size,
-        headers,
-        fetch: send,
-        onBytes: (length) => options.onProgress?.({ file: path, loaded: (loaded += length), total: size }),
-      };
-    },
+    file: (commit, path, size) => ({
+      name: `${name}/${path}`,
+      url: `${hubUrl}/${name}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`,
+      size,
+      headers,
+      fetch: send,
+      policy,
+    }),
   };
 }
 
 const isCommit = (revision: string): boolean => /^[0-9a-f]{40}$/.test(revision);
 
-function checkRevision(revision: string): void {
+/** @throws {HubError} when it is none; revisions become parts of addresses and file names */
+export function checkRevision(revision: string): void {
   if (!/^\w[\w./+-]*$/.test(revision) || /\.\.|\/$/.test(revision))
-    throw new HubError(`"${revision}" is not a revision; expected a branch such as main, a tag, or a commit.`);
-}
-
-function checkToken(token: string | undefined): string | undefined {
-  if (!token) return undefined;
-  if (!/^hf_\w+$/.test(token))
     throw new HubError(
-      'An access token of the Hub begins with "hf_"; check the option token or the variable HF_TOKEN.',
+      `"${revision}" is not a revision; expected a branch such as main, a tag, or a commit.`,
+      undefined,
+      { reason: 'revision' },
     );
-  return token;
 }

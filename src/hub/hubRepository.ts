@@ -1,9 +1,11 @@
 import { platform } from '#platform';
 import { HubError } from '../errors.js';
+import { cachedRepository } from './cachedRepository.js';
 import { nameSome } from './contentError.js';
-import { download, remoteSource } from './download.js';
-import { defaultCacheDirectory, openHubCache } from './hubCache.js';
-import { type Content, connectToHub } from './hubConnection.js';
+import { type RemoteFile, remoteSource } from './download.js';
+import { defaultCacheDirectory, isOffline } from './environment.js';
+import { openHubCache } from './hubCache.js';
+import { type Content, checkRevision, connectToHub } from './hubConnection.js';
 import { cacheRanges, readAhead } from './rangedSources.js';
 import type { RepositoryFiles, RepositoryOptions } from './repositoryTypes.js';
 
@@ -12,12 +14,30 @@ const BLOCK_BYTES = 16 * 2 ** 20;
 
 /**
  * A repository on the Hugging Face Hub, pinned to the commit that its revision names when it is opened. One request
- * finds the commit; the listing, which tells sizes and hashes, is asked for when a file is not in the cache.
+ * finds the commit; the listing, which tells sizes and hashes, is asked for when a file is not in the cache. Where the Hub may not
+ * be asked (`HF_HUB_OFFLINE`) or does not answer, it is what the cache has of the revision.
  */
 export async function openHubRepository(id: string, options: RepositoryOptions): Promise<RepositoryFiles> {
-  const { type = 'model', revision = 'main' } = options;
+  const { type = 'model', revision = 'main', onWarning = console.warn } = options;
+  checkRevision(revision);
+  const { files } = platform;
+  const cacheDirectory = files && (options.cacheDir ?? defaultCacheDirectory(files));
+  const cache = files && openHubCache(files, cacheDirectory!, type, id);
+  if (files && cache && isOffline())
+    return cachedRepository(files, cache, { id, type, revision, cacheDirectory: cacheDirectory! });
+
   const hub = await connectToHub(id, options);
-  const commit = await hub.findCommit();
+  let commit: string;
+  try {
+    commit = await hub.findCommit();
+  } catch (error) {
+    const isAway = error instanceof HubError && (error.reason === 'network' || error.reason === 'busy');
+    if (!files || !cache || !isAway || !(await cache.findCommit(revision))) throw error;
+    onWarning(
+      `${error.message} So ${hub.name} is read from the cache, ${cacheDirectory}, as ${revision} was when the Hub was last asked.`,
+    );
+    return cachedRepository(files, cache, { id, type, revision, cacheDirectory: cacheDirectory!, refusal: error });
+  }
 
   let listing: Promise<ReadonlyMap<string, Content>> | undefined;
   const getListing = (): Promise<ReadonlyMap<string, Content>> => {
@@ -32,48 +52,69 @@ export async function openHubRepository(id: string, options: RepositoryOptions):
     const known = await getListing();
     const content = known.get(path);
     if (content) return content;
+    await cache?.setMissing(commit, path);
     const names = nameSome([...known.keys()].sort());
-    throw new HubError(`${hub.name} has no file ${path} at revision ${revision}; it has ${names}.`, 404);
+    throw new HubError(`${hub.name} has no file ${path} at revision ${revision}; it has ${names}.`, 404, {
+      reason: 'file',
+    });
+  }
+
+  function fileOf(path: string, size: number, progressOf: (length: number, end: number) => number): RemoteFile {
+    const onBytes = (length: number, end: number): void =>
+      options.onProgress?.({ file: path, loaded: progressOf(length, end), total: size });
+    return { ...hub.file(commit, path, size), onBytes };
+  }
+  /** A file that is read by ranges, in any order: what counts is how much came. */
+  function rangedFile(path: string, size: number): RemoteFile {
+    let loaded = 0;
+    return fileOf(path, size, (length) => (loaded += length));
   }
 
   const list = async () => [...(await getListing()).keys()].sort();
-  const has = async (path: string) => (await getListing()).has(path);
-  const common = { name: hub.name, list, has };
-
-  const { files } = platform;
-  if (!files)
+  const isListed = async (path: string) => (await getListing()).has(path);
+  if (!files || !cache)
     return {
-      ...common,
+      name: hub.name,
+      list,
+      has: isListed,
       async open(path) {
-        const source = remoteSource(hub.file(commit, path, (await findContent(path)).size));
+        const source = remoteSource(rangedFile(path, (await findContent(path)).size));
         return type === 'dataset' ? source : readAhead(source, BLOCK_BYTES);
       },
     };
 
-  if (type === 'dataset') {
-    const directory = files.join(options.cacheDir ?? files.cacheDirectory(), 'ranges');
-    return {
-      ...common,
-      async open(path) {
-        const { etag, size } = await findContent(path);
-        const source = cacheRanges(remoteSource(hub.file(commit, path, size)), files, files.join(directory, etag));
-        return { ...source, version: etag };
-      },
-    };
+  async function has(path: string): Promise<boolean> {
+    if ((await cache!.find(commit, path)) !== undefined) return true;
+    if (await cache!.isMissing(commit, path)) return false;
+    if (await isListed(path)) return true;
+    await cache!.setMissing(commit, path);
+    return false;
   }
 
-  const cache = openHubCache(files, options.cacheDir ?? defaultCacheDirectory(files), id, commit);
   return {
-    ...common,
-    has: async (path) => (await cache.find(path)) !== undefined || has(path),
+    name: hub.name,
+    list,
+    has,
     async open(path) {
-      let onDisk = await cache.find(path);
-      if (onDisk === undefined) {
-        const content = await findContent(path);
-        const { size } = content;
-        onDisk = await cache.store(path, content, () => download(hub.file(commit, path, size), 0, size));
+      const cached = await cache.find(commit, path);
+      if (cached === undefined && type === 'dataset') {
+        const { etag, size } = await findContent(path);
+        const directory = files.join(options.cacheDir ?? files.cacheDirectory(), 'ranges', etag);
+        return { ...cacheRanges(remoteSource(rangedFile(path, size)), files, directory), version: etag };
       }
-      await cache.setRevision(revision);
+      const content = cached === undefined ? await findContent(path) : undefined;
+      const onDisk =
+        content === undefined
+          ? cached!
+          : await cache.store(
+              commit,
+              path,
+              content,
+              fileOf(path, content.size, (_, end) => end),
+            );
+      await cache.setRevision(revision, commit).catch((error: Error) => {
+        onWarning(`${error.message} Until then, ${hub.name} at ${revision} is not found without a network.`);
+      });
       return files.open(onDisk);
     },
   };

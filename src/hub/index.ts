@@ -1,7 +1,12 @@
 export type { ByteSource } from '../platform/platform.js';
 export { memorySource } from './memorySource.js';
+export { type PushSource, type PushToHubOptions, pushToHub, type SavableModel, type WriteToPush } from './pushToHub.js';
 export { openRepository } from './repository.js';
 export type { DownloadProgress, Repository, RepositoryOptions } from './repositoryTypes.js';
+export type { RetryOptions } from './retries.js';
 export { type HostTensor, openSafetensors, type SafetensorsFile } from './safetensors.js';
 export type { Dtype, TensorInfo } from './safetensorsHeader.js';
+export { findWeights, openCheckpoint } from './shardedSafetensors.js';
+export type { FileToPush, PushedRepository, UploadOptions, UploadProgress } from './upload.js';
+export { type ShardSize, writeCheckpoint } from './writeCheckpoint.js';
 export { encodeSafetensors, type TensorToWrite, writeSafetensors } from './writeSafetensors.js';

@@ -1,6 +1,6 @@
 import { CheckpointError } from '../errors.js';
 import type { ByteSource } from '../platform/platform.js';
-import { parseHeader, type TensorInfo } from './safetensorsHeader.js';
+import { parseHeader, quoted, type TensorInfo } from './safetensorsHeader.js';
 import { widenBfloat16, widenFloat16 } from './widenFloat16.js';
 
 /** A tensor outside of any backend: its shape and its values in row-major order. */
@@ -19,7 +19,7 @@ export interface SafetensorsFile {
   /** Every tensor's dtype, shape and place, in file order. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   /**
-   * Reads one tensor with one read of the file; F16 and BF16 are widened to float32, exactly.
+   * Reads one tensor with one read of the file, or several for a large one of 16 bits; F16 and BF16 are widened to float32, exactly.
    * @throws {CheckpointError} when the file has no such tensor, or its dtype is not F32, F16 or BF16.
    */
   read(name: string): Promise<HostTensor>;
@@ -53,7 +53,9 @@ export async function openSafetensors(source: ByteSource): Promise<SafetensorsFi
     const read = async (name: string): Promise<HostTensor> => {
       const info = tensors.get(name);
       if (!info)
-        throw new CheckpointError(`${source.name}: there is no tensor "${name}" among its ${tensors.size}.`, [name]);
+        throw new CheckpointError(`${source.name}: there is no tensor ${quoted(name)} among its ${tensors.size}.`, [
+          name,
+        ]);
       return readTensor(source, name, info);
     };
     return {
@@ -94,12 +96,38 @@ async function readTensor(
 ): Promise<HostTensor> {
   if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16')
     throw new CheckpointError(
-      `${source.name}: tensor "${name}" has dtype ${dtype}; expected F32, F16 or BF16. Convert the checkpoint first.`,
+      `${source.name}: tensor ${quoted(name)} has dtype ${dtype}; expected F32, F16 or BF16. Convert the checkpoint first.`,
       [name],
     );
   const shape = [...listed];
-  const { buffer, byteOffset } = await source.read(start, end); // a new buffer, so it is aligned and may be kept
-  if (dtype === 'F32') return { shape, data: new Float32Array(buffer, byteOffset, (end - start) / 4) };
-  const halves = new Uint16Array(buffer, byteOffset, (end - start) / 2);
-  return { shape, data: dtype === 'F16' ? widenFloat16(halves) : widenBfloat16(halves) };
+  try {
+    if (dtype !== 'F32') return { shape, data: await readHalves(source, dtype, start, end) };
+    const { buffer, byteOffset } = await source.read(start, end); // a new buffer, so it is aligned and may be kept
+    return { shape, data: new Float32Array(buffer, byteOffset, (end - start) / 4) };
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause; // what an engine throws for an array that it cannot make
+    const problem = `tensor ${quoted(name)}, ${dtype} of shape [${shape}], does not fit in memory`;
+    throw new CheckpointError(`${source.name}: ${problem}.`, [name], { cause });
+  }
+}
+
+/** Of a 16-bit tensor, what is read at a time: the file's bytes and the widened ones do not stand side by side as a whole. */
+const PIECE_BYTES = 16 * 2 ** 20;
+
+async function readHalves(
+  source: ByteSource,
+  dtype: 'F16' | 'BF16',
+  start: number,
+  end: number,
+): Promise<Float32Array<ArrayBuffer>> {
+  const widen = dtype === 'F16' ? widenFloat16 : widenBfloat16;
+  const readPiece = async (from: number, to: number) => {
+    const { buffer, byteOffset } = await source.read(from, to);
+    return widen(new Uint16Array(buffer, byteOffset, (to - from) / 2));
+  };
+  if (end - start <= PIECE_BYTES) return readPiece(start, end);
+  const data = new Float32Array((end - start) / 2);
+  for (let at = start; at < end; at += PIECE_BYTES)
+    data.set(await readPiece(at, Math.min(end, at + PIECE_BYTES)), (at - start) / 2);
+  return data;
 }

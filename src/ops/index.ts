@@ -7,7 +7,13 @@ export { layerNorm } from './layerNorm.js';
 export { linear } from './linear.js';
 export { matMul } from './matMul.js';
 export { noGrad } from './noGrad.js';
-export { type QuantizedWeight, quantizedLinear, quantizeWeight, requireQuantizedLinear } from './quantizedLinear.js';
+export {
+  type QuantizedWeight,
+  quantizedLinear,
+  quantizeWeight,
+  requireQuantizedLinear,
+  WEIGHT_ZERO,
+} from './quantizedLinear.js';
 export { hasBackend, requireBackend } from './requireBackend.js';
 export { stackSpectrograms } from './stackSpectrograms.js';
 export { type BlockWeights, transformerBlock } from './transformerBlock.js';

@@ -22,24 +22,30 @@ export function requireQuantizedLinear(): void {
   if (!tf.getKernel(KERNEL, tf.getBackend())) throw noKernel();
 }
 
-/** A weight [out, in] as int8: transposed, four values in each int32, with one scale an output. */
+/**
+ * A weight [out, in] in 8 bits: transposed, four values in each int32, with one scale an output. The values have no sign, 128 stands
+ * for 0: processors without VNNI add products with signed weights in 16 bits, where they overflow, and nobody is told.
+ */
 export interface QuantizedWeight {
-  /** [in, out / 4] of int32; its bytes are the int8 weights [in, out]. */
+  /** [in, out / 4] of int32; its bytes are the weights [in, out] as uint8, plus {@link WEIGHT_ZERO}. */
   packed: Int32Array;
   /** What 1 stands for in each output, [out]. */
   scale: Float32Array;
 }
 
+/** What stands for 0 in a weight of 8 bits. */
+export const WEIGHT_ZERO = 128;
+
 /** Rounds weights to -127 … 127 of the largest in each output. `out` is a multiple of 4. */
 export function quantizeWeight(weight: Float32Array, out: number, input: number): QuantizedWeight {
-  const values = new Int8Array(input * out);
+  const values = new Uint8Array(input * out);
   const scale = new Float32Array(out);
   for (let o = 0; o < out; o++) {
     let largest = 0;
     for (let i = 0; i < input; i++) largest = Math.max(largest, Math.abs(weight[o * input + i]!));
     scale[o] = largest / 127;
     const factor = largest > 0 ? 127 / largest : 0;
-    for (let i = 0; i < input; i++) values[i * out + o] = Math.round(weight[o * input + i]! * factor);
+    for (let i = 0; i < input; i++) values[i * out + o] = WEIGHT_ZERO + Math.round(weight[o * input + i]! * factor);
   }
   return { packed: new Int32Array(values.buffer), scale };
 }

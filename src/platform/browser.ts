@@ -21,7 +21,7 @@ function nextTurn(): Promise<void> {
   });
 }
 
-/** A page has no files, no threads of this library's, no signals, no terminal and no environment variables. */
+/** A page has no files, no threads of this library's, no signals, no processes, no terminal and no environment variables. */
 export const platform: Platform = {
   name: 'browser',
   version: globalThis.navigator?.userAgent ?? 'unknown',
@@ -30,6 +30,7 @@ export const platform: Platform = {
   files: undefined,
   threads: undefined,
   signals: undefined,
+  processes: undefined,
   nextTurn,
   openProgressBar: async () => undefined,
   get decodeSound() {

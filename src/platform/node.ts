@@ -4,11 +4,17 @@ import { appendFile, copyFile, mkdir, open, readdir, rename, rm, stat, symlink }
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createFile, createRunningHash, freeBytes, openForWriting, touch } from './nodeDownloads.js';
+import { processes } from './nodeProcesses.js';
 import { signals } from './nodeSignals.js';
 import { threads } from './nodeThreads.js';
 import type { ByteSource, FileSystem, Platform, ProgressBar } from './platform.js';
 
 let temporaryNames = 0;
+
+/** Bytes of one call of the system: from 2^31 on, Node ends the process instead of reading. */
+const MOST_BYTES = 2 ** 30;
 
 async function openFile(path: string): Promise<ByteSource> {
   const handle = await open(path, 'r');
@@ -20,7 +26,7 @@ async function openFile(path: string): Promise<ByteSource> {
     async read(start, end) {
       const bytes = new Uint8Array(end - start);
       for (let at = 0; at < bytes.length; ) {
-        const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at);
+        const { bytesRead } = await handle.read(bytes, at, Math.min(bytes.length - at, MOST_BYTES), start + at);
         if (bytesRead === 0) throw new Error(`${path} ends at byte ${start + at}; expected ${end} bytes or more.`);
         at += bytesRead;
       }
@@ -49,7 +55,8 @@ const writeFile: FileSystem['writeFile'] = (path, chunks) =>
     try {
       for await (const chunk of chunks) {
         const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-        for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
+        for (let at = 0; at < bytes.length; )
+          at += (await handle.write(bytes, at, Math.min(bytes.length - at, MOST_BYTES))).bytesWritten;
       }
       await handle.sync();
     } finally {
@@ -94,15 +101,21 @@ const files: FileSystem = {
     }
   },
   writeFile,
+  openForWriting,
+  createFile,
+  touch,
+  rename,
   appendFile,
   link,
   renameDirectory,
   remove: (path) => rm(path, { recursive: true, force: true }),
   sha256,
+  createHash: createRunningHash,
+  freeBytes,
   async stat(path) {
     try {
       const found = await stat(path);
-      return { kind: found.isDirectory() ? 'directory' : 'file', size: found.size };
+      return { kind: found.isDirectory() ? 'directory' : 'file', size: found.size, modified: found.mtime };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR')
         return undefined;
@@ -111,6 +124,7 @@ const files: FileSystem = {
   },
   list: async (directory) => (await readdir(directory)).sort(),
   join,
+  url: pathToFileURL,
   resolvePackageFile: (name) => createRequire(import.meta.url).resolve(name),
   homeDirectory: homedir,
   cacheDirectory: () =>
@@ -153,6 +167,7 @@ export const platform: Platform = {
   files,
   threads,
   signals,
+  processes,
   nextTurn,
   openProgressBar,
   decodeSound: undefined,

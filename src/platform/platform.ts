@@ -17,12 +17,40 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
+/** A file that is being written. */
+export interface FileWriter {
+  /** Length in bytes when it was opened. */
+  readonly size: number;
+  /** Writes all of `bytes` from byte `position` on. */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Makes the file `size` bytes long. */
+  truncate(size: number): Promise<void>;
+  /** Returns when all that was written is on the disk. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A hash of bytes that come in pieces. */
+export interface RunningHash {
+  update(bytes: Uint8Array | string): void;
+  /** The hash in hexadecimal; nothing may be added then. */
+  digest(): string;
+}
+
 /** The file system, where there is one. */
 export interface FileSystem {
   open(path: string): Promise<ByteSource>;
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Writes to a temporary name beside `path`, then renames: readers see the old file or the whole new one. Makes parent directories. */
   writeFile(path: string, chunks: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>): Promise<void>;
+  /** Opens a file to write at any place of it; keeps what is in it. Makes the file and its directories where there are none. */
+  openForWriting(path: string): Promise<FileWriter>;
+  /** Makes an empty file, and its directories; `false` where there is one already. */
+  createFile(path: string): Promise<boolean>;
+  /** Notes that a file changed now; `false` where there is none. */
+  touch(path: string): Promise<boolean>;
+  /** Gives a file another name, in place of what had it. */
+  rename(from: string, to: string): Promise<void>;
   /** Adds to the end of a file in one write, so that the process ends before it or after it; makes the file where there is none. */
   appendFile(path: string, chunk: Uint8Array | string): Promise<void>;
   /** Makes `path` lead to the file `target`: a relative symbolic link, or a copy where the system refuses links. Replaces what was there. */
@@ -36,10 +64,16 @@ export interface FileSystem {
   remove(path: string): Promise<void>;
   /** SHA-256 of a file's bytes, in hexadecimal; reads it in pieces. */
   sha256(path: string): Promise<string>;
-  stat(path: string): Promise<{ kind: 'file' | 'directory'; size: number } | undefined>;
+  /** A hash to be given bytes piece by piece. */
+  createHash(algorithm: 'sha1' | 'sha256'): RunningHash;
+  stat(path: string): Promise<{ kind: 'file' | 'directory'; size: number; modified: Date } | undefined>;
+  /** Bytes that may still be written to the disk of a directory; `undefined` where that is not known. */
+  freeBytes(directory: string): Promise<number | undefined>;
   /** Names in a directory, sorted. */
   list(directory: string): Promise<string[]>;
   join(...parts: string[]): string;
+  /** The `file:` address of a path. */
+  url(path: string): URL;
   /** Path of a file that an installed package exports, e.g. `'some-package/data.bin'`. */
   resolvePackageFile(name: string): string;
   homeDirectory(): string;
@@ -87,6 +121,15 @@ export interface Signals {
   raise(signal: string): void;
 }
 
+/** The processes of this machine. */
+export interface Processes {
+  /** The machine's name. */
+  readonly host: string;
+  /** Number of this process. */
+  readonly id: number;
+  isRunning(id: number): boolean;
+}
+
 /** Sound that the platform decoded: samples of each channel, and their rate in Hz. */
 export interface PlatformSound {
   readonly channelData: readonly Float32Array[];
@@ -107,6 +150,8 @@ export interface Platform {
   readonly threads: Threads | undefined;
   /** `undefined` in browsers. */
   readonly signals: Signals | undefined;
+  /** `undefined` in browsers. */
+  readonly processes: Processes | undefined;
   /** Lets the event loop turn once: a computation on the CPU keeps signals, timers and what is to be drawn waiting else. */
   nextTurn(): Promise<void>;
   /** A progress bar on the terminal; `undefined` when standard error is not a terminal. */

@@ -34,7 +34,7 @@ export interface AttentionOptions
 
 /**
  * Where a model looked: the weights of an attention map in colour over the spectrogram in grey. A weight of 1 is what every patch would
- * have if all had the same.
+ * have if all had the same; the least is left without colour.
  *
  * Patches overlap; each colours the part of the spectrogram that is nearest to its centre.
  *
@@ -66,15 +66,14 @@ export async function plotAttention(
   const box = { x: 58, y: top, width: width - 58 - 96, height: height - top - 46 };
   const grey = Array.from({ length: 256 }, (_, i): Color => [i * 0.9, i * 0.9, i * 0.9]);
   const heat = heatPalette(colorTable(pen, 'inferno', { from: 0.45, to: 0.95, size: 128 }));
-  const mean = 1 / attention.weights.length;
-  const most = Math.max(...attention.weights) / mean;
-  const share = (weight: number): number => (most === 0 ? 0 : weight / mean / most);
+  const range = rangeOf(attention.weights);
+  const share = (weight: number): number => (weight / range.mean - range.low) / (range.high - range.low || 1);
   const content =
     titleText(title, width) +
     (await drawSpectrogram(pen, { levels, axes, palette: grey, box, language })) +
     (await drawWeights()) +
     (await colorBar(pen, {
-      levels: { low: 0, high: most || 1 },
+      levels: range.low < range.high ? range : { low: range.low - 0.5, high: range.high + 0.5 },
       palette: heat.map(
         ([r, g, b, alpha]): Color => [r, g, b].map((part) => 40 + ((part - 40) * alpha) / 255) as Color,
       ),
@@ -84,7 +83,7 @@ export async function plotAttention(
       right: width,
     }));
   const name = words[attention.method];
-  const description = `${name}: ${attention.frequencies} × ${attention.times}. ${words.attentionWeight}: 0 – ${formatNumber(most, language, 3)}.`;
+  const description = `${name}: ${attention.frequencies} × ${attention.times}. ${words.attentionWeight}: ${formatNumber(range.low, language, 3)} – ${formatNumber(range.high, language, 3)}.`;
   return svgPicture({ width, height, theme, title: title ?? name, description, content });
 
   /** One pixel for each patch would be too coarse at the edges: cells are drawn where they end, in frames and bins. */
@@ -102,6 +101,12 @@ export async function plotAttention(
     const place = frameBox({ levels, axes, box }, 0, frames);
     return rasterImage({ width: frames, height: bins, indices, palette: heat }, place);
   }
+}
+
+/** The least and the largest weight, as multiples of their mean. */
+function rangeOf(weights: readonly number[]): { low: number; high: number; mean: number } {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length || 1;
+  return { low: Math.min(...weights) / mean, high: Math.max(...weights) / mean, mean };
 }
 
 /** The more weight, the brighter and the less transparent. */

@@ -25,9 +25,8 @@ export async function colorBar(
   },
 ): Promise<string> {
   const indices = Uint8Array.from(palette, (_, i) => palette.length - 1 - i);
-  const widest = Math.max(
-    ...[levels.low, levels.high].map((level) => textWidth(tickFormat(Math.round(level)), FONT_SIZE)),
-  );
+  const ticks = roundNumbers(levels, Math.max(2, box.height / 40));
+  const widest = Math.max(...ticks.map((tick) => textWidth(tickFormat(tick), FONT_SIZE)));
   const image = await rasterImage({ width: 1, height: palette.length, indices, palette }, box);
   return (
     image +
@@ -40,7 +39,7 @@ export async function colorBar(
       marginBottom: 14,
       y: { domain: [levels.low, levels.high], type: 'linear' },
       marks: [
-        Plot.axisY({
+        Plot.axisY(ticks, {
           anchor: 'right',
           label,
           labelAnchor: 'center',
@@ -51,4 +50,13 @@ export async function colorBar(
       ],
     })
   );
+}
+
+/** At most about `count` numbers within a range, steps of 1, 2 or 5 times a power of ten apart. */
+function roundNumbers({ low, high }: { readonly low: number; readonly high: number }, count: number): number[] {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((factor) => power * factor >= rough)!;
+  const first = Math.ceil(low / step - 1e-9);
+  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
 }

@@ -85,7 +85,7 @@ export async function plotEmbeddings(
       Plot.dot(rows, {
         x: 'x',
         y: 'y',
-        symbol: ({ style }) => styleOf[style]!.symbol,
+        symbol: ({ style }: (typeof rows)[number]) => styleOf[style]!.symbol,
         stroke: ({ style }) => styleOf[style]!.color,
         strokeWidth: 1.75,
         r: 3.5,

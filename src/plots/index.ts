@@ -1,3 +1,4 @@
+export type { AttentionMap, RobustnessCurve, TrainingHistory } from '../results/index.js';
 export { type AttentionOptions, type PatchLayout, plotAttention } from './attention.js';
 export type { ColorMapName } from './colorMap.js';
 export { type ConfusionMatrixPlotOptions, plotConfusionMatrix } from './confusionMatrix.js';

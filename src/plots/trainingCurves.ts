@@ -1,5 +1,5 @@
 import type { TrainingHistory } from '../results/index.js';
-import { completeOptions } from './checks.js';
+import { checkNumbers, completeOptions } from './checks.js';
 import { type LegendEntry, legend } from './legend.js';
 import { openPen, type Pen } from './pen.js';
 import type { Picture, PictureOptions } from './picture.js';
@@ -86,9 +86,12 @@ function checkHistories(histories: readonly TrainingHistory[], names: readonly s
   if (histories.length === 0) throw new RangeError('histories is empty; training curves need at least one history');
   if (names.length !== histories.length)
     throw new RangeError(`names must name each of the ${histories.length} histories, got ${names.length} names`);
-  for (const [i, { steps, evaluations }] of histories.entries())
+  for (const [i, { steps, evaluations }] of histories.entries()) {
     if (steps.length === 0 && evaluations.length === 0)
       throw new RangeError(`history ${i} has no steps and no evaluations; there is nothing to draw`);
+    const epochs = [...steps, ...evaluations].map(({ epoch }) => epoch);
+    checkNumbers(epochs, `epochs of history ${i}`, { least: 0 });
+  }
 }
 
 /** The colour of a history. */

@@ -51,6 +51,7 @@ export {
 } from './optimizers/index.js';
 export { presets } from './presets.js';
 export { progressBar } from './progress.js';
+export type { PushTrainedOptions } from './pushTrained.js';
 export type { TrainResult } from './run.js';
 export { balancedOrder } from './sampling.js';
 export {

@@ -3,6 +3,7 @@ import type { FeatureAugmentation } from '../augment/index.js';
 import { type BackendName, type CustomBackend, useBackend } from '../backends/index.js';
 import type { AudioDataset } from '../datasets/index.js';
 import { TrainingError } from '../errors.js';
+import type { PushedRepository } from '../hub/index.js';
 import type { TrainingArguments } from './arguments.js';
 import { reduceOnPlateau } from './callbacks/index.js';
 import type { TrainerCallback } from './callbacks.js';
@@ -17,6 +18,7 @@ import type { FeatureExtractor, TrainableModel } from './model.js';
 import { type LossFunction, type Objectives, objectivesFor } from './objective.js';
 import { type Plan, planSteps } from './plan.js';
 import { progressBar } from './progress.js';
+import { type PushTrainedOptions, pushTrained } from './pushTrained.js';
 import { startRun, type TrainResult } from './run.js';
 import { learningRateSchedule, type Schedule } from './schedule.js';
 
@@ -157,6 +159,25 @@ export class Trainer {
     if (!this.model.savePretrained) throw new TrainingError('This model has no savePretrained(directory) method.');
     const { config } = this.#options.extractor;
     await this.model.savePretrained(directory, config && { extractorConfig: config });
+  }
+
+  /**
+   * Uploads the model to the Hugging Face Hub, with a model card that says what it was trained on and how, and how well it tells
+   * every class of `evalDataset`; that is computed unless `predictions` are given. The repository is made where there is none.
+   *
+   * @param repoId `owner/name`; a name alone goes to the account of the token
+   * @throws {HubError} without a token that may write there, and when the network fails
+   * @example
+   * ```ts
+   * const { url } = await trainer.pushToHub('me/birds', { private: true, card: { license: 'apache-2.0' } });
+   * console.log(`uploaded to ${url}`);
+   * ```
+   */
+  async pushToHub(repoId: string, options: PushTrainedOptions = {}): Promise<PushedRepository> {
+    const { extractor, trainDataset, evalDataset } = this.#options;
+    const trained = { model: this.model, extractor, args: this.args, trainDataset, evalDataset };
+    const work = { save: (directory: string) => this.saveModel(directory), predict: () => this.predict() };
+    return pushTrained(repoId, trained, work, options);
   }
 
   /** Loads the backend once; after that, who calls `useBackend` elsewhere decides. */

@@ -20,14 +20,14 @@ describe('AST-base, 86.6 million parameters', () => {
   }, 120_000);
   afterAll(() => rm(directory, { recursive: true }));
 
-  it('loads in at most twice the memory of its file, and runs a window of 512 frames on wasm', async () => {
+  it('loads in at most the size of its file and 10 % more, and runs a window of 512 frames on wasm', async () => {
     const { size } = await stat(join(directory, 'model.safetensors'));
     expect(size).toBeGreaterThan(340e6);
     const script = join(import.meta.dirname, '..', 'support', 'loadBase.ts');
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, directory]);
     const { loadBytes, loadSeconds, labels, finite } = JSON.parse(stdout.trim().split('\n').at(-1)!);
     console.log(`loading took ${loadSeconds.toFixed(2)} s and ${(loadBytes / size).toFixed(2)} times the file's size`);
-    expect(loadBytes / size).toBeLessThanOrEqual(2);
+    expect(loadBytes / size).toBeLessThanOrEqual(1.1);
     expect({ labels, finite }).toEqual({ labels: 527, finite: true });
   }, 120_000);
 });

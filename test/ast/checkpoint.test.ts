@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -31,6 +31,18 @@ describe('a saved model', () => {
     expect(loaded.labels).toEqual(model.labels);
     expect(loaded.config).toEqual(model.config);
     expect(loaded.extractorConfig).toMatchObject({ ...model.extractorConfig, otherKeys: {} });
+  });
+
+  it('loads the same from several files, and from one again', async () => {
+    const model = tinyModel();
+    const directory = await newDirectory();
+    await model.savePretrained(directory, { maxShardSize: '2KB' });
+    const shards = (await readdir(directory)).filter((name) => /^model-\d{5}-of-\d{5}\.safetensors$/.test(name));
+    expect(shards.length).toBeGreaterThan(2);
+    expect(values(await ASTForAudioClassification.fromPretrained(directory))).toEqual(values(model));
+    await model.savePretrained(directory);
+    expect(await readdir(directory)).toEqual(['config.json', 'model.safetensors', 'preprocessor_config.json']);
+    expect(values(await ASTForAudioClassification.fromPretrained(directory))).toEqual(values(model));
   });
 
   it('frees every tensor on dispose', async () => {

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ASTForAudioClassification } from '../../src/ast/index.js';
 import { useBackend } from '../../src/backends/index.js';
 import { BackendError } from '../../src/errors.js';
-import { quantizeWeight } from '../../src/ops/index.js';
+import { quantizedLinear, quantizeWeight, WEIGHT_ZERO } from '../../src/ops/index.js';
 import { tensorsLeft } from '../support/backends.js';
 import { relativeError } from '../support/golden.js';
 import { tinyConfig, tinyModel } from '../support/tinyModel.js';
@@ -26,12 +26,19 @@ describe('int8 weights', () => {
   it('are within half a step of the weights, a step being the largest of an output / 127', () => {
     const weight = Float32Array.from({ length: 8 * 3 }, (_, i) => Math.sin(i) * (i < 3 ? 10 : 1)); // [8, 3]
     const { packed, scale } = quantizeWeight(weight, 8, 3);
-    const values = new Int8Array(packed.buffer); // [3, 8]
+    const values = new Uint8Array(packed.buffer); // [3, 8]
     for (let out = 0; out < 8; out++)
       for (let i = 0; i < 3; i++)
-        expect(Math.abs(values[i * 8 + out]! * scale[out]! - weight[out * 3 + i]!)).toBeLessThanOrEqual(
+        expect(Math.abs((values[i * 8 + out]! - WEIGHT_ZERO) * scale[out]! - weight[out * 3 + i]!)).toBeLessThanOrEqual(
           0.5 * scale[out]! + 1e-7,
         );
+  });
+
+  it('are multiplied exactly where products are as large as they get, on every processor', () => {
+    const [out, input] = [8, 64];
+    const { packed, scale } = quantizeWeight(new Float32Array(out * input).fill(1), out, input);
+    const y = quantizedLinear(tf.ones([3, input]), tf.tensor(packed, [input, out / 4], 'int32'), tf.tensor(scale));
+    for (const value of y.dataSync()) expect(value).toBeCloseTo(input, 3);
   });
 
   it('change logits by a few percent of the largest', async () => {

@@ -63,7 +63,7 @@ describe("what the browser's own decoder reads", () => {
   it('is left to the page: a worker has no such decoder', async () => {
     const error = await decodeAudio(m4a, { name: 'song.m4a' }).catch((e) => e);
     expect(error).toBeInstanceOf(AudioDecodeError);
-    expect(error.message).toContain("only the decoder of a browser's page reads; convert it");
+    expect(error.message).toContain("only the decoder of a browser's page reads; install ffmpeg and convert it");
   });
 });
 

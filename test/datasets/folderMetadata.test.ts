@@ -32,7 +32,7 @@ describe('loadDataset on sounds beside a metadata table', () => {
     const test = await loadDataset(directory, { split: 'test', labelColumn: 'species' });
     expect([idsOf(test), test.labels, test.labelOf(0)]).toEqual([['test/b.wav'], ['7', 'owl'], 1]);
     await expect(loadDataset(directory)).rejects.toThrow(
-      'lacks the column label; expected file_name, label, got file_name, species; choose the classes with labelColumn.',
+      'lacks the column label; expected file_name, label, got file_name, species; choose the classes with labelColumn',
     );
   });
 
@@ -53,6 +53,15 @@ describe('loadDataset on sounds beside a metadata table', () => {
     });
     expect(idsOf(await loadDataset(deep, { split: 'test' }))).toEqual(['data/test/night/a.wav']);
     expect(idsOf(await loadDataset(deep, { split: 'train' }))).toEqual(['field/b.wav']);
+  });
+
+  it('takes classes from another usual column, or from directories where the table has none', async () => {
+    const files = { 'train/dog/a.wav': sound, 'train/owl/b.wav': sound };
+    const load = (table: string) => loadDataset(temporaryDirectory({ 'metadata.csv': table, ...files }));
+    const named = await load('file_name,category\ntrain/dog/a.wav,hound\ntrain/owl/b.wav,barn owl\n');
+    expect(named.labels).toEqual(['barn owl', 'hound']);
+    const plain = await load('file_name,src_file\ntrain/owl/b.wav,17\ntrain/dog/a.wav,17\n');
+    expect([plain.labels, plain.labelOf(0), plain.sourceOf?.(1)]).toEqual([['dog', 'owl'], 1, '17']);
   });
 
   it.each([

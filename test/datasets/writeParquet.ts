@@ -1,4 +1,4 @@
-import type { SchemaElement } from 'hyparquet';
+import type { Encoding, SchemaElement } from 'hyparquet';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
 
 /** How the column `audio` is stored: the struct that Hugging Face writes, or plain bytes. */
@@ -22,9 +22,9 @@ export const classLabel = (names: unknown, label = 'label') => ({
   info: { features: { audio: { _type: 'Audio' }, [label]: { names, _type: 'ClassLabel' } } },
 });
 
-/** A Parquet file of these columns: each has the elements of its schema, the name first, and its values. */
+/** A Parquet file of these columns: each has the elements of its schema, the name first, its values, and perhaps their encoding. */
 export function writeParquet(
-  columns: readonly (readonly [schema: readonly SchemaElement[], values: readonly unknown[]])[],
+  columns: readonly (readonly [schema: readonly SchemaElement[], values: readonly unknown[], encoding?: Encoding])[],
   {
     huggingface,
     rowGroupSize = 100,
@@ -35,7 +35,11 @@ export function writeParquet(
   parquetWrite({
     writer,
     schema: [{ name: 'root', num_children: columns.length }, ...columns.flatMap(([schema]) => schema)],
-    columnData: columns.map(([schema, values]) => ({ name: schema[0]!.name, data: [...values] })),
+    columnData: columns.map(([schema, values, encoding]) => ({
+      name: schema[0]!.name,
+      data: [...values],
+      ...(encoding && { encoding }),
+    })),
     rowGroupSize,
     codec,
     kvMetadata: huggingface === undefined ? [] : [{ key: 'huggingface', value: JSON.stringify(huggingface) }],

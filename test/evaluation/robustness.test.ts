@@ -46,7 +46,9 @@ const model: TrainableModel = {
   labels: ['quiet', 'loud'],
   config: {},
   parameters: () => new Map(),
-  forward: (inputValues) => ({ logits: tf.matMul(tf.sub(inputValues.reshape([-1, 1]), 0.1), tf.tensor2d([[-1, 1]])) }),
+  forward: (inputValues) => ({
+    logits: tf.matMul(tf.sub(tf.reshape(inputValues, [-1, 1]), 0.1), tf.tensor2d([[-1, 1]])),
+  }),
 };
 
 describe('robustness', () => {

@@ -39,11 +39,12 @@ describe('the sounds of the example', () => {
     });
     const { trainDataset, evalDataset } = await load(directory);
     expect([trainDataset.length, evalDataset.length]).toEqual([2, 1]);
-    await expect(load(directory, '--fold', '1')).rejects.toThrow(/--fold: .* has no folds/);
+    await expect(load(directory, '--fold', '1')).rejects.toThrow(/fold: .* has no folds, but the splits test, train/);
   });
 
-  it('are refused without a test set, saying how to make one', async () => {
-    const directory = temporaryDirectory({ 'dog/1.wav': sound, 'cat/1.wav': sound });
-    await expect(load(directory)).rejects.toThrow(/test\/<class>\/<file>; .* has no train and no test, but cat\/1.wav/);
+  it('are split at random where there is no test set', async () => {
+    const files = Array.from({ length: 10 }, (_, i) => [`${i % 2 ? 'dog' : 'cat'}/${i}.wav`, sound]);
+    const { trainDataset, evalDataset } = await load(temporaryDirectory(Object.fromEntries(files)));
+    expect([trainDataset.length, evalDataset.length]).toEqual([8, 2]);
   });
 });

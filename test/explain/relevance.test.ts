@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { type ASTForAudioClassification, addLora, patchout } from '../../src/ast/index.js';
+import { ASTForAudioClassification, addLora, patchout } from '../../src/ast/index.js';
+import { useBackend } from '../../src/backends/index.js';
 import { explain, explainer, gradientRelevance } from '../../src/explain/index.js';
 import { createRandom } from '../../src/random.js';
+import { temporaryDirectory } from '../datasets/temporaryFiles.js';
 import { describeOnEveryBackend, tensorsLeft } from '../support/backends.js';
 import { relativeError } from '../support/golden.js';
 import { plainForward } from '../support/plainTransformer.js';
@@ -163,5 +165,20 @@ describe('explain', () => {
     const attention = explainer(model, { method: 'rollout' });
     expect(await attention(someFeatures(1))).toEqual(await explain(model, someFeatures(1), { method: 'rollout' }));
     model.dispose();
+  });
+
+  it('of int8 weights gives rollout, and an error for relevance', async () => {
+    await useBackend('onnxruntime');
+    const exact = tinyModel({ hiddenSize: 32, intermediateSize: 64, initializerRange: 0.2 });
+    const directory = temporaryDirectory();
+    await exact.savePretrained(directory);
+    const rounded = await ASTForAudioClassification.fromPretrained(directory, { dtype: 'int8' });
+    const [of, ofRounded] = await Promise.all(
+      [exact, rounded].map((model) => explain(model, someFeatures(1), { method: 'rollout' })),
+    );
+    expect(relativeError(ofRounded!.weights, of!.weights)).toBeLessThan(0.15); // 0.07: int8 is rounding
+    await expect(explain(rounded, someFeatures(1))).rejects.toThrow("a model with dtype: 'int8' has none");
+    exact.dispose();
+    rounded.dispose();
   });
 });

@@ -37,11 +37,14 @@ describe('where there is no file system', () => {
     expect(hub.requests.filter(({ path }) => path.startsWith('/cdn/'))).toHaveLength(1);
   });
 
-  it('asks again after a connection that broke', async () => {
-    const source = await (await openRepository('me/birds', { hubUrl: hub.url })).open('model.safetensors');
+  it('goes on after a connection that broke, and says so', async () => {
+    const onWarning = vi.fn();
+    const options = { hubUrl: hub.url, onWarning, retry: { waitSeconds: 0.01 } };
+    const source = await (await openRepository('me/birds', options)).open('model.safetensors');
     hub.fail('model.safetensors', 'cut');
-    await expect(source.read(0, 8)).rejects.toThrow('the connection broke half way');
     expect(await source.read(0, 8)).toHaveLength(8);
+    expect(onWarning).toHaveBeenCalledWith(expect.stringMatching(/the connection broke half way.*retry 1 of 5/));
+    expect(hub.requests.at(-1)?.range).not.toMatch(/^bytes=0-/);
   });
 
   it('reads a data set by the very ranges that are asked for', async () => {

@@ -1,9 +1,9 @@
-import { lstatSync, mkdtempSync } from 'node:fs';
+import { lstatSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { platform } from '#platform';
-import { openHubCache } from '../../src/hub/hubCache.js';
+import { openRepository } from '../../src/hub/index.js';
+import { startFakeHub } from '../support/fakeHub.js';
 
 vi.mock('node:fs/promises', async (original) => ({
   ...(await original<object>()),
@@ -13,14 +13,17 @@ vi.mock('node:fs/promises', async (original) => ({
 }));
 
 it('stores a copy where the system refuses symbolic links', async () => {
-  const commit = 'c'.repeat(40);
-  const cache = openHubCache(platform.files!, mkdtempSync(join(tmpdir(), 'ast-ts-')), 'me/birds', commit);
-  async function* download() {
-    yield Uint8Array.of(1, 2);
-    yield Uint8Array.of(3);
+  const bytes = Uint8Array.of(1, 2, 3);
+  const hub = await startFakeHub({ repos: { 'me/birds': { files: { 'a/b.bin': bytes } } } });
+  const cacheDir = mkdtempSync(join(tmpdir(), 'ast-ts-'));
+  try {
+    const source = await (await openRepository('me/birds', { hubUrl: hub.url, cacheDir })).open('a/b.bin');
+    expect(await source.read(0, 3)).toEqual(bytes);
+    await source.close();
+    const stored = join(cacheDir, 'models--me--birds', 'snapshots', hub.commit('me/birds'), 'a', 'b.bin');
+    expect(lstatSync(stored).isFile()).toBe(true);
+  } finally {
+    await hub.close();
+    rmSync(cacheDir, { recursive: true });
   }
-  const stored = await cache.store('a/b.bin', { etag: 'e'.repeat(40), size: 3 }, download);
-  expect(lstatSync(stored).isFile()).toBe(true);
-  expect(await platform.files!.readFile(stored)).toEqual(Uint8Array.of(1, 2, 3));
-  expect(await cache.find('a/b.bin')).toBe(stored);
 });

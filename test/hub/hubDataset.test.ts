@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DatasetError, HubError } from '../../src/errors.js';
 import { type DownloadProgress, openRepository, type RepositoryOptions } from '../../src/hub/index.js';
 import { type FakeHub, startFakeHub } from '../support/fakeHub.js';
@@ -77,19 +77,34 @@ describe('openRepository on a data set of the Hub', () => {
   it.each([
     ['cut', 'the connection broke half way'],
     ['short', '500 bytes fewer than the expected 1000 bytes'],
-    ['long', 'more than the expected 1000 bytes'],
-    ['ignore-range', 'does not serve byte ranges'],
-  ] as const)(
-    'refuses an answer that is not the range: %s; keeps nothing, and the next read succeeds',
-    async (fault, message) => {
-      const source = await (await openDataset()).open(path);
-      hub.fail('.parquet', fault);
-      await expect(source.read(0, 1000)).rejects.toThrow(message);
-      expect(cachedRanges()).toEqual([]);
-      expect(await source.read(0, 1000)).toEqual(table.subarray(0, 1000));
-      expect(cachedRanges()).toEqual(['0-1000']);
-    },
-  );
+    ['long', 'more bytes than the expected 1000 bytes'],
+  ] as const)('asks again for what is missing of a range: %s; and says so', async (fault, message) => {
+    const onWarning = vi.fn();
+    const source = await (await openDataset({ onWarning, retry: { waitSeconds: 0.01 } })).open(path);
+    hub.fail('.parquet', fault);
+    expect(await source.read(0, 1000)).toEqual(table.subarray(0, 1000));
+    expect(onWarning.mock.calls).toEqual([[expect.stringContaining(message)]]);
+    expect(ranges()).toEqual(['bytes=0-999', fault === 'long' ? 'bytes=0-999' : 'bytes=500-999']);
+    expect(cachedRanges()).toEqual(['0-1000']);
+  });
+
+  it('refuses the whole file in place of a range; keeps nothing, and the next read succeeds', async () => {
+    const source = await (await openDataset()).open(path);
+    hub.fail('.parquet', 'ignore-range');
+    await expect(source.read(0, 1000)).rejects.toThrow('does not serve byte ranges');
+    expect(cachedRanges()).toEqual([]);
+    expect(await source.read(0, 1000)).toEqual(table.subarray(0, 1000));
+  });
+
+  it('reads a file that the Python library downloaded from its cache', async () => {
+    const directory = join(cacheDir, 'datasets--me--sounds', 'snapshots', hub.commit('datasets/me/sounds'), 'fold1');
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, path.split('/')[1]!), table);
+    const source = await (await openDataset()).open(path);
+    expect(await source.read(10, 20)).toEqual(table.subarray(10, 20));
+    await source.close();
+    expect(ranges()).toEqual([]);
+  });
 
   it.each([
     [-1, 5],
@@ -120,6 +135,7 @@ describe('openRepository on a data set of the Hub', () => {
       new HubError(
         `datasets/me/sounds has no file test.parquet at revision main; it has README.md, broken.json, ${path}.`,
         404,
+        { reason: 'file' },
       ),
     );
     await expect(repository.readJson('broken.json')).rejects.toThrow(DatasetError);

@@ -1,6 +1,7 @@
 import {
   existsSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -21,8 +22,9 @@ const files = { 'config.json': '{"hidden_size": 32}', 'model.safetensors': weigh
 let hub: FakeHub;
 let cacheDir: string;
 beforeEach(async () => {
-  for (const name of ['HF_TOKEN', 'HF_ENDPOINT', 'HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE', 'HF_HOME', 'XDG_CACHE_HOME'])
+  for (const name of ['HF_TOKEN', 'HF_ENDPOINT', 'HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE', 'XDG_CACHE_HOME'])
     vi.stubEnv(name, undefined);
+  vi.stubEnv('HF_HOME', join(tmpdir(), 'none')); // nor the token of who runs this
   cacheDir = mkdtempSync(join(tmpdir(), 'ast-ts-'));
   hub = await startFakeHub({
     repos: {
@@ -172,6 +174,29 @@ describe('openRepository on a model of the Hub', () => {
     vi.stubEnv('HF_HOME', join(cacheDir, 'home'));
     await (await openRepository('me/private')).readJson('config.json');
     expect(existsSync(join(cacheDir, 'home', 'hub', 'models--me--private'))).toBe(true);
+  });
+
+  it('takes the token that a log-in with Python stored, unless one is given', async () => {
+    vi.stubEnv('HF_HOME', join(cacheDir, 'home'));
+    mkdirSync(join(cacheDir, 'home'));
+    writeFileSync(join(cacheDir, 'home', 'token'), 'hf_good\n');
+    expect(await (await openModel({}, 'me/private')).readJson('config.json')).toEqual({ hidden_size: 32 });
+    await expect(openModel({ token: '' }, 'me/private')).rejects.toThrow('or it is private');
+    vi.stubEnv('HF_TOKEN_PATH', join(cacheDir, 'other'));
+    await expect(openModel({}, 'me/private')).rejects.toThrow('or it is private');
+    writeFileSync(join(cacheDir, 'other'), 'password');
+    await expect(openModel({}, 'me/private')).rejects.toThrow(`check the file ${join(cacheDir, 'other')}`);
+    vi.stubEnv('HF_HUB_DISABLE_IMPLICIT_TOKEN', '1');
+    expect(await (await openModel()).list()).toContain('config.json');
+    expect(hub.requests.at(-1)?.authorization).toBeUndefined();
+  });
+
+  it('asks once whether there is a file, and notes that there is none as Python does', async () => {
+    expect(await (await openModel()).has('vocab.json')).toBe(false);
+    expect(filesInCache()).toEqual([join('models--me--birds', '.no_exist', hub.commit('me/birds'), 'vocab.json')]);
+    hub.requests.length = 0;
+    expect(await (await openModel({ revision: hub.commit('me/birds') })).has('vocab.json')).toBe(false);
+    expect(hub.requests).toEqual([]);
   });
 
   it('prints nothing', async () => {

@@ -4,8 +4,9 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { type Answer, answerAsHub, makeCommit, refusal, type StoredRepo } from './fakeHubAnswers.js';
+import { answerAsUploadHub, type FakeAccount } from './fakeHubUploads.js';
 
 export interface FakeRepo {
   files: Record<string, string | Uint8Array>;
@@ -57,9 +58,15 @@ export interface FakeHub {
  * await openRepository('me/birds', { hubUrl: hub.url, cacheDir });
  * ```
  */
-export async function startFakeHub(options: { repos: Record<string, FakeRepo>; pageSize?: number }): Promise<FakeHub> {
+export async function startFakeHub(options: {
+  repos: Record<string, FakeRepo>;
+  pageSize?: number;
+  /** Who may upload, by token. */
+  accounts?: Record<string, FakeAccount>;
+}): Promise<FakeHub> {
   const repos = new Map<string, StoredRepo>();
   const requests: FakeRequest[] = [];
+  const uploads = { repos, accounts: options.accounts ?? {}, large: new Map<string, Buffer>() };
   const faults: { match: string; fault: Fault; times: number }[] = [];
 
   function push(name: string, files: FakeRepo['files'], revision = 'main'): void {
@@ -87,7 +94,10 @@ export async function startFakeHub(options: { repos: Record<string, FakeRepo>; p
     const { range, authorization, host } = request.headers;
     requests.push({ method, path, range, authorization });
     const url = new URL(path, `http://${host}`);
-    const answer = answerAsHub(repos, url, authorization, await text(request), options.pageSize ?? 1000);
+    const body = await buffer(request);
+    const answer =
+      answerAsUploadHub(uploads, method, url, authorization, body) ??
+      answerAsHub(repos, url, authorization, body.toString(), options.pageSize ?? 1000);
     send(method, range, answer, takeFault(`${method} ${path}`, answer), response);
   }
   const server = createServer((request, response) => void handle(request, response));

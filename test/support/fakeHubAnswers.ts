@@ -26,9 +26,9 @@ export interface Answer {
   isFile?: boolean;
 }
 
-const LARGE = /\.(safetensors|parquet|bin|wav|ogg|flac|zip)$/;
+export const LARGE = /\.(safetensors|parquet|bin|wav|ogg|flac|zip)$/;
 
-const hash = (algorithm: string, ...parts: (string | Uint8Array)[]): string =>
+export const hash = (algorithm: string, ...parts: (string | Uint8Array)[]): string =>
   parts.reduce((sum, part) => sum.update(part), createHash(algorithm)).digest('hex');
 
 /** A commit of these files, and its hash. */
@@ -42,7 +42,7 @@ export function makeCommit(files: Record<string, string | Uint8Array>): [id: str
   return [hash('sha1', ...[...commit].flatMap(([path, { oid }]) => [path, oid])), commit];
 }
 
-const json = (value: unknown, headers: Record<string, string> = {}, status = 200): Answer => ({
+export const json = (value: unknown, headers: Record<string, string> = {}, status = 200): Answer => ({
   status,
   headers: { 'Content-Type': 'application/json', ...headers },
   body: Buffer.from(JSON.stringify(value)),

@@ -1,8 +1,8 @@
 /** Activation functions: as kernels, and as what TensorFlow.js fuses behind a product or a convolution. */
 import { backend_util } from '@tensorflow/tfjs-core';
+import { type Graph, node, type Step } from '../../onnx/index.js';
 import { unary } from './elementwise.js';
 import { floats, type Inputs, type Kernel, type KernelAttributes, type KernelTable, worthwhile } from './kernel.js';
-import { type Graph, node, type Step } from './onnx.js';
 import { runInParts } from './parts.js';
 
 const relu6: Step = (x, y) => [node('Relu', [x], `${y}Positive`), node('Min', [`${y}Positive`, 'six'], y)];

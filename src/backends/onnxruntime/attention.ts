@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { type Graph, microsoftNode, node } from '../../onnx/index.js';
 import { floats, type Kernel, type KernelTable } from './kernel.js';
-import { type Graph, microsoftNode, node } from './onnx.js';
 
 /** Heads whose [tokens, tokens] matrices are worked on at a time in the backward pass: they stay in the cache. */
 const HEADS_AT_A_TIME = 4;

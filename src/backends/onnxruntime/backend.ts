@@ -1,12 +1,12 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import { type backend_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { BackendError } from '../../errors.js';
+import type { Graph } from '../../onnx/index.js';
 import type { OnnxruntimeOptions } from '../backend.js';
 import { silenceGreeting } from '../cpu.js';
 import { createSession, type Operand, type Session, type TensorValues } from './binding.js';
 import { BufferPool } from './bufferPool.js';
 import { availableBytes } from './machine.js';
-import type { Graph } from './onnx.js';
 
 type DataId = TensorInfo['dataId'];
 /** A tensor, or a part of one. */

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { node } from '../../onnx/index.js';
 import { floats, type Kernel, type KernelTable, worthwhile } from './kernel.js';
-import { node } from './onnx.js';
 
 /** Whether broadcasting repeats a parameter along the leading axes alone, as TensorFlow.js does. */
 function fits(parameter: TensorInfo, x: TensorInfo): boolean {

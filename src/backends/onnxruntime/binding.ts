@@ -7,7 +7,7 @@ import { Tensor } from 'onnxruntime-node';
 import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js';
 import { version } from 'onnxruntime-node/dist/version.js';
 import { BackendError } from '../../errors.js';
-import { encodeModel, type Graph } from './onnx.js';
+import { encodeModel, type Graph } from '../../onnx/index.js';
 
 /** Versions of onnxruntime-node whose binding is known to work as used here: [from, before]. */
 const SUPPORTED = [

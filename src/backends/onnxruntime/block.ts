@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { type Graph, microsoftNode, type Node, node } from '../../onnx/index.js';
 import { floats, type Kernel, type KernelTable } from './kernel.js';
-import { type Graph, microsoftNode, type Node, node } from './onnx.js';
-import { int8Weight } from './quantized.js';
+import { quantizedProduct, unpackWeight, weightZero } from './quantized.js';
 
 /** Rows that a call works on: enough for the products, few enough for the processor's cache. */
 const ROWS = 1024;
@@ -24,14 +24,15 @@ function blockGraph(given: ReadonlySet<string>, heads: number, epsilon: number):
       string,
     ];
     const biases = given.has(bias) ? [bias] : [];
-    if (given.has(scale)) return [microsoftNode('DynamicQuantizeMatMul', [x, weight, scale, '', ...biases], name)];
+    if (given.has(scale)) return [quantizedProduct(x, weight, scale, biases[0], name)];
     const product = (y: string) => microsoftNode('FusedMatMul', [x, weight], y, { transB: 1 });
     if (biases.length === 0) return [product(name)];
     return [product(`${name}.product`), node('Add', [`${name}.product`, bias], name)];
   };
-  const isInt8 = (name: string) => name.endsWith('.weight') && given.has(name.replace('.weight', '.scale'));
+  const is8Bit = (name: string) => name.endsWith('.weight') && given.has(name.replace('.weight', '.scale'));
   return {
-    inputs: { ...floats(...given), ...Object.fromEntries([...given].filter(isInt8).map((name) => [name, 'int8'])) },
+    inputs: { ...floats(...given), ...Object.fromEntries([...given].filter(is8Bit).map((name) => [name, 'uint8'])) },
+    constants: weightZero,
     outputs: ['y'],
     nodes: [
       norm('layernormBefore', 'x'),
@@ -56,7 +57,7 @@ const block: Kernel = (backend, { x, ...weights }, attributes) => {
   const operands = Object.fromEntries(
     Object.entries(weights).map(([name, weight]) => [
       name,
-      weight!.dtype === 'int32' ? int8Weight(backend, weight!) : weight!,
+      weight!.dtype === 'int32' ? unpackWeight(backend, weight!) : weight!,
     ]),
   );
   const y = backend.allocate(x!.shape);

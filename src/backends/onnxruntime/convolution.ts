@@ -4,6 +4,7 @@
  * there and [in · multiplier, 1, height, width] here, with a group for each channel of the input.
  */
 import { backend_util } from '@tensorflow/tfjs-core';
+import { chain, type Node, node, type Step } from '../../onnx/index.js';
 import { fusionOf } from './activations.js';
 import {
   channelsFirst,
@@ -16,7 +17,6 @@ import {
   unreached,
 } from './geometry.js';
 import { floats, type Kernel, type KernelAttributes, type KernelTable, worthwhile } from './kernel.js';
-import { chain, type Node, node, type Step } from './onnx.js';
 
 interface ConvolutionAttributes {
   strides: number | [number, number];

@@ -1,6 +1,6 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { type Graph, node } from '../../onnx/index.js';
 import { floats, type Kernel, type KernelAttributes, type KernelTable, sizeOf, worthwhile } from './kernel.js';
-import { type Graph, node } from './onnx.js';
 import { PART, runInParts } from './parts.js';
 
 /** `y` from `x`, one operator each. */

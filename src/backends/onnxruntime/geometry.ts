@@ -1,6 +1,6 @@
 /** Where the windows of a convolution or a pool lie, as ONNX says it; and channels last or first. */
 import type { backend_util } from '@tensorflow/tfjs-core';
-import { node, type Step } from './onnx.js';
+import { node, type Step } from '../../onnx/index.js';
 
 export type Shape4D = [number, number, number, number];
 

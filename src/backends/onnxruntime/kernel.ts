@@ -1,6 +1,6 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import type { ElementType } from '../../onnx/index.js';
 import type { OnnxruntimeBackend } from './backend.js';
-import type { ElementType } from './onnx.js';
 
 export type Inputs = Readonly<Record<string, TensorInfo>>;
 /** Attributes as the op of TensorFlow.js gives them; a kernel knows its own. */

@@ -1,7 +1,7 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { chain, microsoftNode, type Step } from '../../onnx/index.js';
 import { fusionOf } from './activations.js';
 import { floats, type Inputs, type Kernel, type KernelTable, sizeOf } from './kernel.js';
-import { chain, microsoftNode, type Step } from './onnx.js';
 
 interface MatMulAttributes {
   transposeA: boolean;

@@ -1,8 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Graph } from '../../onnx/index.js';
 import type { OnnxruntimeBackend } from './backend.js';
 import type { Operand } from './binding.js';
 import { sizeOf } from './kernel.js';
-import type { Graph } from './onnx.js';
 
 /** Elements of a part of an element-wise graph with many steps: 256 kB an operand. */
 export const PART = 65_536;

@@ -1,5 +1,6 @@
 /** Pools of TensorFlow.js (channels last) as those of ONNX (channels first); the transposes are part of the graph. */
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { chain, node, type Step } from '../../onnx/index.js';
 import {
   channelsFirst,
   channelsLast,
@@ -10,7 +11,6 @@ import {
   unreached,
 } from './geometry.js';
 import { floats, integers, type Kernel, type KernelAttributes, type KernelTable, worthwhile } from './kernel.js';
-import { chain, node, type Step } from './onnx.js';
 
 interface PoolAttributes {
   filterSize: number | [number, number];

@@ -1,6 +1,6 @@
 import { backend_util, util } from '@tensorflow/tfjs-core';
+import { type Node, node } from '../../onnx/index.js';
 import { floats, integers, type Kernel, type KernelTable, worthwhile } from './kernel.js';
-import { type Node, node } from './onnx.js';
 
 /** Nodes that compute `y` from `x` over `axes`. */
 const reduce = (op: string, x = 'x', y = 'y'): Node => node(op, [x, 'axes'], y, { keepdims: 0 });

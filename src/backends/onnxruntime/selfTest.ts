@@ -1,7 +1,7 @@
 import { BackendError } from '../../errors.js';
+import { microsoftNode, node } from '../../onnx/index.js';
 import { createSession } from './binding.js';
 import { floats } from './kernel.js';
-import { microsoftNode, node } from './onnx.js';
 
 /** Two small graphs with known results: throws a BackendError when they do not come out, before anybody relies on them. */
 export function selfTest(): void {

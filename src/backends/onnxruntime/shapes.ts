@@ -1,7 +1,7 @@
 import { backend_util, slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { node } from '../../onnx/index.js';
 import type { OnnxruntimeBackend } from './backend.js';
 import { floats, integers, type Kernel, type KernelTable, sizeOf, worthwhile } from './kernel.js';
-import { node } from './onnx.js';
 
 const isFloat = (...tensors: readonly TensorInfo[]): boolean =>
   tensors.every((tensor) => tensor.dtype === 'float32' && sizeOf(tensor) > 0);

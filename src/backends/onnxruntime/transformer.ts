@@ -1,8 +1,8 @@
 /** The operations of src/ops, fused: each of them one graph, or one a part that stays in the processor's cache. */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { type Graph, microsoftNode, node } from '../../onnx/index.js';
 import type { Operand } from './binding.js';
 import { floats, type Kernel, type KernelTable, sizeOf } from './kernel.js';
-import { type Graph, microsoftNode, node } from './onnx.js';
 import { PART, runInParts } from './parts.js';
 
 const rowsOf = (x: TensorInfo): number => sizeOf(x) / x.shape.at(-1)!;

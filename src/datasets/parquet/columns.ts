@@ -1,25 +1,44 @@
 import type { FileMetaData, SchemaTree } from 'hyparquet';
 import * as v from 'valibot';
 import { DatasetError } from '../../errors.js';
+import { labelColumns, sourceColumns } from '../columnNames.js';
 
 /** How the sound and the class of a row are stored. */
 export interface ParquetColumns {
-  readonly audio: { readonly column: string; readonly kind: 'struct' | 'binary'; readonly hasPath: boolean };
-  /** `names` are those of a ClassLabel; without them the values themselves are the classes. */
-  readonly label: { readonly column: string; readonly names: readonly string[] | undefined };
+  readonly audio: {
+    readonly column: string;
+    /** In a struct with `bytes`, as binary, or in a file that is named. */
+    readonly kind: 'struct' | 'binary' | 'path';
+    /** Whether it is a struct with the field `path`. */
+    readonly hasPath: boolean;
+  };
+  readonly label: {
+    readonly column: string;
+    /** Those of a ClassLabel; without them the values themselves are the classes. */
+    readonly names: readonly string[] | undefined;
+    /** Whether a row has a list of classes. */
+    readonly isList: boolean;
+  };
+  /** The column that names the longer recording a clip was cut from. */
+  readonly source: string | undefined;
+  /** The column of cross-validation folds. */
+  readonly fold: string | undefined;
 }
 
 export interface ColumnOptions {
-  /** The column of sounds: a struct with the field `bytes`, or binary. Default: the only such column. */
+  /**
+   * The column of sounds: a struct with the field `bytes` or `path`, binary, or text: the path of a file beside the Parquet file.
+   * Default: the only such column with bytes; else the text column called audio, file_name, filename, path or file.
+   */
   readonly audioColumn?: string;
   /**
-   * The column of classes. Default: the only ClassLabel; else the first text column, else the first integer column, called
-   * label, category, class, class_name, target or classID.
+   * The column of classes, or of lists of them. Default: the only ClassLabel; else the first text column, else the first integer
+   * column, else the first list called label, labels, category, class, class_name, target or classID.
    */
   readonly labelColumn?: string;
 }
 
-const labelColumnNames = ['label', 'category', 'class', 'class_name', 'target', 'classID'];
+const pathColumns = ['audio', 'file_name', 'filename', 'path', 'file'];
 
 const namesSchema = v.union([
   v.array(v.string()),
@@ -76,6 +95,8 @@ function readFeatures({ key_value_metadata }: FileMetaData, file: string): Map<s
 
 function classNames(feature: Feature | undefined): readonly string[] | undefined {
   if (feature?._type === 'ClassLabel') return feature.names;
+  const item = v.safeParse(featureSchema, feature?.['feature']); // of a Sequence or List
+  if (item.success) return classNames(item.output);
   return typeof feature?.dtype === 'object' ? feature.dtype.class_label?.names : undefined;
 }
 
@@ -85,20 +106,28 @@ const isBinary = (node: SchemaTree) => node.element.type === 'BYTE_ARRAY' && !is
 const isInteger = ({ element }: SchemaTree) =>
   (element.type === 'INT32' || element.type === 'INT64') &&
   (!element.converted_type || /^U?INT_\d+$/.test(element.converted_type));
+/** What the items of a list are; `undefined` for what is no list: a group LIST of a repeated group of items. */
+const itemOf = ({ element, children }: SchemaTree): SchemaTree | undefined =>
+  element.converted_type === 'LIST' || element.logical_type?.type === 'LIST' ? children[0]?.children[0] : undefined;
 const child = (node: SchemaTree, name: string) => node.children.find(({ element }) => element.name === name);
 
 function typeOf(node: SchemaTree): string {
+  const item = itemOf(node);
+  if (item) return `list<${typeOf(item)}>`;
   if (node.children.length > 0)
     return `struct<${node.children.map((field) => `${field.element.name}: ${typeOf(field)}`).join(', ')}>`;
   if (isText(node)) return 'string';
   return isBinary(node) ? 'binary' : (node.element.converted_type ?? node.element.type ?? 'unknown').toLowerCase();
 }
 
-function audioKind(node: SchemaTree): 'struct' | 'binary' | undefined {
+function audioKind(node: SchemaTree): ParquetColumns['audio']['kind'] | undefined {
   if (isBinary(node)) return 'binary';
-  const bytes = child(node, 'bytes');
-  return bytes && isBinary(bytes) ? 'struct' : undefined;
+  const [bytes, path] = [child(node, 'bytes'), child(node, 'path')];
+  if (bytes && isBinary(bytes)) return 'struct';
+  return isText(node) || (path && isText(path)) ? 'path' : undefined;
 }
+
+const audioKinds = 'a struct with the field "bytes" or "path", binary, or text: the path of a file beside it';
 
 /**
  * Finds the columns of sounds and classes by looking at the schema.
@@ -124,35 +153,47 @@ export function findColumns(
 
   const audioNodes = tree.children.filter((node) => audioKind(node));
   const declared = audioNodes.filter((node) => features.get(node.element.name)?._type === 'Audio');
-  const candidates = declared.length > 0 ? declared : audioNodes;
+  const embedded = audioNodes.filter((node) => audioKind(node) !== 'path');
+  const paths = pathColumns.flatMap((name) => audioNodes.find(({ element }) => element.name === name) ?? []);
+  const candidates = [declared, embedded, paths.slice(0, 1)].find(({ length }) => length > 0) ?? [];
   if (audioColumn === undefined && candidates.length !== 1)
     fail(
       candidates.length === 0
-        ? 'no column holds sounds (a struct with the binary field "bytes", or binary).'
+        ? `no column holds sounds (${audioKinds}).`
         : `${candidates.length} columns may hold sounds; choose one with audioColumn.`,
     );
   const audio = audioColumn === undefined ? candidates[0] : columns.get(audioColumn);
   const kind = audio && audioKind(audio);
-  if (!audio || !kind)
-    return fail(`audioColumn "${audioColumn}" must be a struct with the binary field "bytes", or binary.`);
+  if (!audio || !kind) return fail(`audioColumn "${audioColumn}" must be ${audioKinds}.`);
 
-  const labelled = tree.children.filter((node) => isInteger(node) && classNames(features.get(node.element.name)));
-  const named = labelColumnNames.flatMap((name) => columns.get(name) ?? []);
+  const isClass = (node: SchemaTree) => isText(node) || isInteger(node);
+  const isClassList = (node: SchemaTree) => isClass(itemOf(node) ?? node);
+  const labelled = tree.children.filter((node) => {
+    const item = itemOf(node) ?? node;
+    return isInteger(item) && classNames(features.get(node.element.name));
+  });
+  const named = [...labelColumns, 'labels'].flatMap((name) => columns.get(name) ?? []);
   if (labelColumn === undefined && labelled.length > 1)
     fail(`${labelled.length} columns are ClassLabels; choose one with labelColumn.`);
   const label =
-    labelColumn === undefined ? (labelled[0] ?? named.find(isText) ?? named.find(isInteger)) : columns.get(labelColumn);
-  if (!label || !(isText(label) || isInteger(label)))
+    labelColumn === undefined
+      ? (labelled[0] ?? named.find(isText) ?? named.find(isInteger) ?? named.find(isClassList))
+      : columns.get(labelColumn);
+  if (!label || !isClassList(label))
     return fail(
       labelColumn === undefined
-        ? `no column is a ClassLabel or is called ${labelColumnNames.join(', ')}; choose one with labelColumn.`
-        : `labelColumn "${labelColumn}" must hold integers or text.`,
+        ? `no column is a ClassLabel or is called ${labelColumns.join(', ')}; choose one with labelColumn.`
+        : `labelColumn "${labelColumn}" must hold integers or text, or lists of them.`,
     );
+  const fold = columns.get('fold');
   return {
-    audio: { column: audio.element.name, kind, hasPath: kind === 'struct' && child(audio, 'path') !== undefined },
+    audio: { column: audio.element.name, kind, hasPath: child(audio, 'path') !== undefined },
     label: {
       column: label.element.name,
-      names: isInteger(label) ? classNames(features.get(label.element.name)) : undefined,
+      names: isInteger(itemOf(label) ?? label) ? classNames(features.get(label.element.name)) : undefined,
+      isList: itemOf(label) !== undefined,
     },
+    source: sourceColumns.find((name) => columns.has(name) && isClass(columns.get(name)!)),
+    fold: fold && isInteger(fold) ? 'fold' : undefined,
   };
 }

@@ -4,7 +4,8 @@ import type { SplitOptions } from '../splits.js';
 // `train`, `train-00000-of-00002`, `train-00000-of-00007-7b2050f2297b05f2`: a split, and which part of it.
 const shardName = /^(.+?)(?:-(\d+)(?:-of-(\d+))?(?:-[0-9a-f]{16})?)?\.parquet$/;
 
-interface ParquetFile {
+/** What the name of a Parquet file says of it. */
+export interface ParquetFileName {
   readonly path: string;
   readonly config: string;
   readonly split: string;
@@ -14,7 +15,7 @@ interface ParquetFile {
 
 // The layouts of Hugging Face: `<config>/<split>-00000-of-00002.parquet`, `data/<split>-*.parquet`,
 // `<split>.parquet` and, from its converter, `<config>/<split>/0000.parquet`.
-function describeFile(path: string): ParquetFile {
+function describeFile(path: string): ParquetFileName {
   const directories = path.split('/');
   const file = directories.pop()!;
   const numbered = /^\d+\.parquet$/.test(file) && directories.length > 0;
@@ -23,6 +24,10 @@ function describeFile(path: string): ParquetFile {
   if (directories[0] === 'data') directories.shift();
   return { path, config: directories.join('/') || 'default', split, parts: parts ? Number(parts) : undefined };
 }
+
+/** Those of these files that are Parquet files. */
+export const describeParquetFiles = (paths: readonly string[]): ParquetFileName[] =>
+  paths.filter((path) => path.endsWith('.parquet')).map(describeFile);
 
 function choose(what: string, asked: string | undefined, present: readonly string[], name: string): string {
   if (asked === undefined) {
@@ -45,7 +50,7 @@ function choose(what: string, asked: string | undefined, present: readonly strin
 export function parquetFilesOf(paths: readonly string[], options: SplitOptions, name: string): string[] {
   if (options.folds)
     throw new DatasetError(`${name} holds Parquet files, which have no folds; choose by config and split.`);
-  const files = paths.filter((path) => path.endsWith('.parquet')).map(describeFile);
+  const files = describeParquetFiles(paths);
   const configs = [...new Set(files.map(({ config }) => config))].sort();
   const fallback = configs.includes('default') ? 'default' : undefined;
   const config = choose('config', options.config ?? fallback, configs, name);

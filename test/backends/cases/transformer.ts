@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attention, gelu, layerNorm, linear, transformerBlock } from '../../../src/ops/index.js';
-import { quantizedLinear, quantizeWeight } from '../../../src/ops/quantizedLinear.js';
+import { quantizedLinear, quantizeWeight, WEIGHT_ZERO } from '../../../src/ops/quantizedLinear.js';
 import { adamW } from '../../../src/train/index.js';
 import { type Case, type Cases, normal, type Values, withSpecial } from '../parity.js';
 
@@ -82,7 +82,10 @@ const weight = normal([24, 8], 'weight'); // [out, in]
 const quantized = quantizeWeight(weight.values as Float32Array, 24, 8);
 /** Rounds each item to 8 bits over its range, which always has 0, and multiplies with the rounded weights. */
 const roundedProduct: F = (x, _, scale, bias) => {
-  const unpacked = tf.tensor(Float32Array.from(new Int8Array(quantized.packed.buffer)), [8, 24]);
+  const unpacked = tf.tensor(
+    Float32Array.from(new Uint8Array(quantized.packed.buffer), (value) => value - WEIGHT_ZERO),
+    [8, 24],
+  );
   const items = tf.unstack(x!).map((item) => {
     const [least, most] = [tf.minimum(tf.min(item), 0), tf.maximum(tf.max(item), 0)];
     const step = tf.div(tf.sub(most, least), 255);

@@ -1,0 +1,1 @@
+export { type ExportOnnxOptions, encodeOnnx, exportOnnx, type OnnxDtype, type OnnxFile } from './exportOnnx.js';

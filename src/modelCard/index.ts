@@ -1,0 +1,2 @@
+export type { CardDataset, ModelCardFacts } from './facts.js';
+export { modelCard, saveModelCard } from './modelCard.js';
