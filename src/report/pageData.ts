@@ -15,6 +15,9 @@ export interface ClipMedia {
 export interface PageAttention {
   readonly frequencies: number;
   readonly times: number;
+  /** Where the first cell begins and how large a cell is: seconds, and shares of the height of the spectrogram. */
+  readonly start: { readonly seconds: number; readonly height: number };
+  readonly cell: { readonly seconds: number; readonly height: number };
   /** 255 is the largest weight; row-major, the lowest frequency first, base64. */
   readonly weights: string;
 }

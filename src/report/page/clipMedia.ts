@@ -7,9 +7,6 @@ const mel = (hertz: number): number => 1127 * Math.log(1 + hertz / 700);
 /** Height of a frequency in the spectrogram, in percent: its rows are even in mel from 20 Hz to 8 kHz. */
 const heightOf = (hertz: number): number => (100 * (mel(hertz) - mel(20))) / (mel(8000) - mel(20));
 
-/** Frames of the model's input that a column of patches begins after the one before, those of one patch, and frames a second. */
-const patch = { stride: 10, size: 16, framesInSecond: 100, bins: 128 };
-
 let players = 0;
 
 /** Fills a clip's place with its spectrogram, player and attention. */
@@ -67,13 +64,14 @@ function connectPlayer(place: HTMLElement, { seconds }: ClipMedia, sound: string
 
 /** Darkens what the model did not look at. */
 function connectAttention(place: HTMLElement, attention: PageAttention, seconds: number): void {
-  const { frequencies, times } = attention;
+  const { frequencies, times, start, cell } = attention;
   const canvas = place.querySelector('canvas')!;
   const box = place.querySelector<HTMLInputElement>('.show-attention')!;
   [canvas.width, canvas.height] = [times, frequencies];
-  const frames = seconds * patch.framesInSecond;
-  canvas.style.width = `${(100 * (patch.stride * (times - 1) + patch.size)) / frames}%`;
-  canvas.style.height = `${(100 * (patch.stride * (frequencies - 1) + patch.size)) / patch.bins}%`;
+  canvas.style.left = `${(100 * start.seconds) / seconds}%`;
+  canvas.style.bottom = `${100 * start.height}%`;
+  canvas.style.width = `${(100 * cell.seconds * times) / seconds}%`;
+  canvas.style.height = `${100 * cell.height * frequencies}%`;
   const weights = bytesOf(attention.weights);
   const context = canvas.getContext('2d')!;
   const pixels = context.createImageData(times, frequencies);
