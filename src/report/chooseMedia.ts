@@ -1,6 +1,7 @@
 import type { AudioDataset } from '../datasets/index.js';
 import type { EvaluationResult } from '../results/index.js';
 import { clipMedia } from './clipMedia.js';
+import { scriptJson } from './html.js';
 import type { ReportNumbers } from './numbers.js';
 import type { ClipMedia } from './pageData.js';
 import { examplesOf, shownPairs } from './sections/pairs.js';
@@ -35,11 +36,14 @@ export function rankClips(results: readonly { result: EvaluationResult; numbers:
   return { ids: [...new Set([...pairs, ...mistakes, ...others])], important: new Set([...pairs, ...mistakes]).size };
 }
 
+/** Length of a text in a file. */
+export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
 /**
  * Makes sounds and pictures of clips until there is no more room.
  *
  * @param ids in the order in which they matter
- * @param room characters that they may take in the page
+ * @param room bytes that they may take in the page
  */
 export async function chooseMedia(
   dataset: AudioDataset,
@@ -58,7 +62,7 @@ export async function chooseMedia(
   for (const [rank, id] of ids.entries()) {
     const { waveform } = await dataset.get(indexOf.get(id)!);
     const made = await clipMedia(waveform, { sound: sounds === 'all' || (sounds === 'errors' && rank < important) });
-    left -= JSON.stringify({ [id]: made }).length;
+    left -= bytesOf(scriptJson({ [id]: made }).html);
     if (left < 0) return { media, isComplete: false };
     media[id] = made;
   }

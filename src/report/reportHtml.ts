@@ -1,7 +1,7 @@
 import type { EvaluationResult } from '../results/index.js';
 import { version } from '../version.js';
 import { checkReport } from './checkReport.js';
-import { type ChosenMedia, chooseMedia, rankClips, type Sounds } from './chooseMedia.js';
+import { bytesOf, type ChosenMedia, chooseMedia, rankClips, type Sounds } from './chooseMedia.js';
 import { clipsOfPage } from './clipsOfPage.js';
 import type { Html } from './html.js';
 import { formatMessage, type MessageKey, type Parameters } from './messages/messages.js';
@@ -21,6 +21,9 @@ import type { ResultContext } from './sections/section.js';
 import { summary } from './sections/summary.js';
 import { training } from './sections/training.js';
 import { wordsOf } from './words.js';
+
+/** By how much the note on the sounds may be longer than it is when there are none. */
+const NOTE_BYTES = 200;
 
 /**
  * A report on one or several evaluations as the text of one self-contained HTML file: see {@link renderReport}, which writes it to a file.
@@ -54,8 +57,8 @@ export async function reportHtml(
   const compared = list.length > 1 ? comparison(words, list) : undefined;
   const [title, values]: [MessageKey, Parameters] =
     list.length > 1
-      ? ['page.comparison', { count: list.length, dataset: first.dataset.name }]
-      : ['page.title', { name: first.name, dataset: first.dataset.name }];
+      ? ['page.comparison', { count: list.length, dataset: shortName(first.dataset.name) }]
+      : ['page.title', { name: first.name, dataset: shortName(first.dataset.name) }];
 
   const page = (chosen: ChosenMedia | undefined): string => {
     const note = soundsNote(chosen, first.clips.length, sounds, maxBytes);
@@ -83,11 +86,12 @@ export async function reportHtml(
     });
   };
   if (!dataset) return page(undefined);
-  const room = maxBytes - bytesOf(page({ media: {}, isComplete: false }));
+  const room = maxBytes - NOTE_BYTES - bytesOf(page({ media: {}, isComplete: false }));
   return page(await chooseMedia(dataset, rankClips(contexts), { sounds, room }));
 }
 
-const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+/** What stands after the last slash of a path or a Hub's id; the page gives the whole name below. */
+const shortName = (name: string): string => name.slice(name.replace(/\/+$/, '').lastIndexOf('/') + 1);
 
 /** All about one result but the facts, which tell of sounds that are not chosen yet. */
 async function sectionsOf(context: ResultContext): Promise<ResultPart> {

@@ -76,6 +76,11 @@ describe('npm run finetune', () => {
     expect(evaluation.training!.steps.map(({ loss }) => loss)).toEqual(report.log.map(({ loss }) => loss));
     expect(evaluation.training!.evaluations.map(({ epoch }) => epoch)).toEqual([1, 1.5]);
 
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    const numbers = [...page.matchAll(/data-number="([^"]+)"/g)].map(([, number]) => Number(number));
+    expect(numbers).toContain(report.scores.accuracy);
+    expect(stdout).toContain(`Open ${join(out, 'report.html')} in a browser`);
+
     const rows = parse(readFileSync(join(out, 'predictions.csv')), { columns: true }) as Record<string, string>[];
     expect(Object.keys(rows[0]!)).toEqual(['id', 'label', 'prediction', 'logit_high', 'logit_low, deep']);
     expect(rows.map(({ id }) => id)).toContain('test/low, deep/1.wav');

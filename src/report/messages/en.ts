@@ -29,10 +29,7 @@ export const en = {
     'The model is right on {right} of {count} clip.',
     'The model is right on {right} of {count} clips.',
   ],
-  'summary.mostConfused': [
-    'Its most frequent mistake: it takes {truth} for {prediction} ({count} of {support} clips).',
-    'Its most frequent mistake: it takes {truth} for {prediction} ({count} of {support} clips).',
-  ],
+  'summary.mostConfused': 'Its most frequent mistake: it takes {truth} for {prediction} ({count} of {support} clips).',
   'summary.best': 'Knows best',
   'summary.worst': 'Knows worst',
   'summary.clips': ['{count} clip', '{count} clips'],
@@ -89,7 +86,6 @@ export const en = {
   ],
   'confusion.sorted': 'The matrix is in the order “{order}”, its numbers are “{norm}”.',
   'confusion.clips': 'Clips of the chosen cell',
-  'confusion.none': '{truth} is never taken for {prediction}.',
   'confusion.close': 'Close',
 
   'classes.title': 'Classes',
@@ -153,7 +149,6 @@ export const en = {
   'clip.play': 'Play {id}',
   'clip.position': 'Position in {id}, in seconds',
   'clip.attention': 'Attention',
-  'clip.noSound': 'Sound left out',
   'clip.noMedia': 'Left out to keep this file small',
 
   'facts.title': 'What was evaluated',

@@ -28,10 +28,7 @@ export const es: Readonly<Record<keyof typeof en, Message>> = {
   'summary.interval': 'intervalo del 95 %: de {low:%1} a {high:%1}',
   'summary.range': 'de {low:%1} a {high:%1}',
   'summary.answer': ['El modelo acierta en {right} de {count} clip.', 'El modelo acierta en {right} de {count} clips.'],
-  'summary.mostConfused': [
-    'Su error más frecuente: toma {truth} por {prediction} ({count} de {support} clips).',
-    'Su error más frecuente: toma {truth} por {prediction} ({count} de {support} clips).',
-  ],
+  'summary.mostConfused': 'Su error más frecuente: toma {truth} por {prediction} ({count} de {support} clips).',
   'summary.best': 'Las que mejor conoce',
   'summary.worst': 'Las que peor conoce',
   'summary.clips': ['{count} clip', '{count} clips'],
@@ -90,7 +87,6 @@ export const es: Readonly<Record<keyof typeof en, Message>> = {
   ],
   'confusion.sorted': 'La matriz está en el orden «{order}»; sus números son «{norm}».',
   'confusion.clips': 'Clips de la celda elegida',
-  'confusion.none': '{truth} nunca se toma por {prediction}.',
   'confusion.close': 'Cerrar',
 
   'classes.title': 'Clases',
@@ -154,7 +150,6 @@ export const es: Readonly<Record<keyof typeof en, Message>> = {
   'clip.play': 'Reproducir {id}',
   'clip.position': 'Posición en {id}, en segundos',
   'clip.attention': 'Atención',
-  'clip.noSound': 'Sonido omitido',
   'clip.noMedia': 'Omitido para que este archivo sea pequeño',
 
   'facts.title': 'Qué se ha evaluado',
