@@ -72,7 +72,7 @@ export function openHubCache(
     const directory = files.join(cacheDirectory, '.locks', name);
     return acquireLock(files, platform.processes!, directory, etag, ({ host, processId }) =>
       file.policy.onWarning(
-        `${file.name} is being downloaded by another process (${processId} on ${host}): waiting for it.`,
+        `${file.name} is being downloaded already, by process ${processId} on ${host}: waiting for it.`,
       ),
     );
   }

@@ -286,8 +286,8 @@ describe('loadDataset on Parquet files of the Hub', () => {
   });
 
   it('gives a lost connection as HubError, not as an unreadable recording, and reads on afterwards', async () => {
-    const dataset = await open();
-    hub.fail(path, 'offline');
+    const dataset = await open({ retry: { retries: 1, waitSeconds: 0.01 }, onWarning: () => {} });
+    hub.fail(path, 'offline', 2);
     await expect(dataset.get(0)).rejects.toThrow(HubError);
     expect(pitchOf((await dataset.get(0)).waveform)).toBeCloseTo(100, -1);
   });

@@ -167,7 +167,7 @@ describe('a download', () => {
     expect(await Promise.all([readWeights(), readWeights(), readWeights()])).toEqual([weights, weights, weights]);
     expect(ranges()).toHaveLength(1);
     expect(readdirSync(join(cacheDir, '.locks', 'models--me--birds'))).toEqual([]);
-    expect(warnings.every((text) => text.includes('is being downloaded by another process'))).toBe(true);
+    expect(warnings.every((text) => text.includes('is being downloaded already'))).toBe(true);
   });
 });
 
