@@ -75,7 +75,7 @@ interface Result {
 
 const impatient: RetryOptions = { retries: 4, waitSeconds: 0.002, stallSeconds: 1 };
 /** So that a busy machine is no fault; connections that broke before are still in the pool. */
-const patient: RetryOptions = { waitSeconds: 0.05, stallSeconds: MOST_SECONDS };
+const patient: RetryOptions = { retries: 10, waitSeconds: 0.05, stallSeconds: 20 };
 
 const optionsFor = (hub: FaultyHub, cacheDir: string, retry: RetryOptions): RepositoryOptions => ({
   hubUrl: hub.url,
