@@ -6,6 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     // tfjs-core's engine is global to a process; a process a file keeps backends apart.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the usual two cores: several files mostly wait, for processes or for connections that stall.
+    maxWorkers: 3,
   },
 });

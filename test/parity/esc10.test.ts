@@ -14,7 +14,7 @@ interface GoldenSteps {
 const TOLERANCE = { loss: 0.005, gradNorm: 0.02, clips: 2 };
 
 describeWithShared('the whole chain on real recordings', 'golden/esc10-small', () => {
-  describeOnBackends(['wasm'], 'decode, resample, features, model and AdamW', () => {
+  describeOnBackends(['onnxruntime'], 'decode, resample, features, model and AdamW', () => {
     it('give the losses, gradient norms and predictions of PyTorch over twenty steps', async () => {
       const golden = readGoldenJson('golden/esc10-small/steps.json') as GoldenSteps;
       const model = await ASTForAudioClassification.fromPretrained(sharedPath('golden/esc10-small'));
