@@ -139,7 +139,6 @@ const documents = [
   'export.md',
   'evaluation.md',
   'plots.md',
-  'hub.md',
   'report.md',
 ].map((name) => join('docs', name));
 const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
