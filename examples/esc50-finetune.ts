@@ -1,7 +1,7 @@
 /**
  * Fine-tunes an Audio Spectrogram Transformer to tell sounds apart, and reports how well it does.
  *
- *   npm run finetune                  synthetic sounds, a tiny new model: half a minute
+ *   npm run finetune                  synthetic sounds, a tiny new model: about a minute
  *   npm run finetune -- --dataset confit/esc50-demo --model MIT/ast-finetuned-audioset-10-10-0.4593     the real job
  *   npm run finetune -- --help
  */

@@ -1,9 +1,6 @@
 import type * as ObservablePlot from '@observablehq/plot';
 import { contentOf, openDocument } from '#surface';
 
-/** A column or row of ticks has at most one for so many pixels. */
-export const TICK_SPACING = { x: 70, y: 40 };
-
 /** What pictures are drawn with: Observable Plot, in a document that nobody sees. */
 export interface Pen {
   readonly Plot: typeof ObservablePlot;

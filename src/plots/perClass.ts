@@ -1,10 +1,11 @@
 import { bestAndWorstClasses, type ClassificationReport, type ClassScores } from '../metrics/index.js';
 import { checkNumbers, completeOptions } from './checks.js';
 import { legend } from './legend.js';
+import { nameColumn } from './nameColumn.js';
 import { openPen } from './pen.js';
 import type { Picture, PictureOptions } from './picture.js';
 import { FONT_SIZE, svgPicture } from './svgPicture.js';
-import { fitted, textWidth, widestOf, writable } from './text.js';
+import { textWidth, widestOf, writable } from './text.js';
 import { categorical } from './theme.js';
 import { titleText, topMargin } from './titleText.js';
 import { formatNumber, languages } from './words.js';
@@ -23,7 +24,6 @@ const scores = [
   { key: 'f1Score', color: 2, symbol: 'circle', path: undefined },
 ] as const;
 
-const LONGEST_NAME = 190;
 const ROW = 22;
 
 /**
@@ -62,16 +62,10 @@ export async function plotPerClass(
   const placeOf = new Map(sorted.map((row, place) => [row, place]));
   const { Plot, draw } = await openPen();
 
-  const longest = Math.min(LONGEST_NAME, width / 3);
-  const left =
-    16 +
-    Math.min(
-      longest,
-      widestOf(
-        sorted.map(({ name }) => writable(name)),
-        FONT_SIZE,
-      ),
-    );
+  const { left, shown } = nameColumn(
+    sorted.map(({ name }) => name),
+    width,
+  );
   const supportWidth = Math.max(
     textWidth(words.support, FONT_SIZE),
     ...sorted.map(({ support }) => textWidth(String(support), FONT_SIZE)),
@@ -117,7 +111,7 @@ export async function plotPerClass(
       Plot.axisY({
         label: null,
         tickSize: 0,
-        tickFormat: (place: number) => fitted(sorted[place]!.name, longest, FONT_SIZE),
+        tickFormat: (place: number) => shown(sorted[place]!.name),
       }),
       column(14 + supportWidth, ({ support }) => formatNumber(support, language), sorted, {}),
       ...marked.map(({ rows, word }) => column(right - 4, () => words[word], rows, { fontWeight: 700 })),

@@ -1,9 +1,10 @@
 import { checkNumbers, completeOptions } from './checks.js';
 import { legend } from './legend.js';
+import { nameColumn } from './nameColumn.js';
 import { openPen } from './pen.js';
 import type { Picture, PictureOptions } from './picture.js';
 import { FONT_SIZE, svgPicture } from './svgPicture.js';
-import { fitted, textWidth, widestOf, writable } from './text.js';
+import { textWidth, writable } from './text.js';
 import { categorical } from './theme.js';
 import { titleText, topMargin } from './titleText.js';
 import { formatNumber, languages } from './words.js';
@@ -14,7 +15,6 @@ export interface ClassFrequencies {
   readonly predictedFrequency: number;
 }
 
-const LONGEST_NAME = 190;
 const ROW = 22;
 
 /**
@@ -54,16 +54,10 @@ export async function plotPredictionBias(
     return `${points > 0 ? '+' : ''}${formatNumber(points, language, 3)}`;
   };
   const { Plot, draw } = await openPen();
-  const longest = Math.min(LONGEST_NAME, width / 3);
-  const left =
-    16 +
-    Math.min(
-      longest,
-      widestOf(
-        rows.map(({ name }) => writable(name)),
-        FONT_SIZE,
-      ),
-    );
+  const { left, shown } = nameColumn(
+    rows.map(({ name }) => name),
+    width,
+  );
   const right =
     24 +
     Math.max(textWidth(words.difference, FONT_SIZE), ...rows.map((row) => textWidth(differenceOf(row), FONT_SIZE)));
@@ -97,7 +91,7 @@ export async function plotPredictionBias(
       Plot.axisY({
         label: null,
         tickSize: 0,
-        tickFormat: (place: number) => fitted(rows[place]!.name, longest, FONT_SIZE),
+        tickFormat: (place: number) => shown(rows[place]!.name),
       }),
     ],
   });

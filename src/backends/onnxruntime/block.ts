@@ -32,7 +32,7 @@ function blockGraph(given: ReadonlySet<string>, heads: number, epsilon: number):
   const is8Bit = (name: string) => name.endsWith('.weight') && given.has(name.replace('.weight', '.scale'));
   return {
     inputs: { ...floats(...given), ...Object.fromEntries([...given].filter(is8Bit).map((name) => [name, 'uint8'])) },
-    constants: weightZero,
+    ...([...given].some(is8Bit) && { constants: weightZero }),
     outputs: ['y'],
     nodes: [
       norm('layernormBefore', 'x'),
