@@ -40,10 +40,23 @@ export const pytorch = (
   ...settings,
 });
 
-/** onnxruntime-node on the exported graph, which is found, or not, when it is started. */
-export const wholeGraph = (graph: () => string, task: Task, settings: Settings = {}): Contender => ({
+/** onnxruntime-node on the exported graph. */
+export const wholeGraph = (graph: string, task: Task, settings: Settings = {}): Contender => ({
   name: 'ONNX Runtime, whole graph',
-  command: () => ({ file: 'wholeGraph.ts', task: { graph: graph(), ...resolved(task) } }),
+  command: () => ({ file: 'wholeGraph.ts', task: { graph, ...resolved(task) } }),
+  ...settings,
+});
+
+/** A page in Chromium that has this library or transformers.js, as engines/page.ts opens it. */
+export const inPage = (
+  page: 'astTs' | 'transformersJs',
+  task: () => { directory: string; frames: number; files: string[] },
+  settings: Settings & { name: string },
+): Contender => ({
+  command() {
+    if (page === 'transformersJs') installPeers();
+    return { file: 'page.ts', task: { page, ...task() } };
+  },
   ...settings,
 });
 

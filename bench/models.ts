@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ASTForAudioClassification } from '../src/ast/index.js';
 import { useBackend } from '../src/backends/index.js';
+import { exportOnnx } from '../src/export/index.js';
 import { MissingPeer, python, shared } from './peers.js';
 
 /** AudioSet's. */
@@ -12,41 +13,34 @@ export const LABELS = 527;
 export interface Model {
   /** In Hugging Face layout. */
   directory: string;
-  /** The same weights as one ONNX graph; throws a MissingPeer where there is none. */
-  graph(): string;
+  /** The same weights as one ONNX graph. */
+  graph: string;
 }
 
 const cache = join(import.meta.dirname, '..', 'runs', 'bench');
 
 /**
  * AST-base for inputs of `frames`, made when first needed and kept in runs/bench. The weights are those of the reference
- * program, which writes the graph that ONNX Runtime and transformers.js run; without PyTorch they are this library's own.
+ * program, which writes the graph that ONNX Runtime and transformers.js run; without PyTorch both are this library's own.
  */
 export async function baseModel(frames: number): Promise<Model> {
   const directory = join(cache, `ast-base-${frames}`);
   const graph = join(directory, 'onnx', 'model.onnx'); // where transformers.js looks for it
-  if (!existsSync(graph)) await tryExport(directory, graph, frames);
-  return {
-    directory,
-    graph() {
-      if (existsSync(graph)) return graph;
-      throw new MissingPeer('no ONNX graph: it is written by reference/export_onnx.py of AST_TS_SHARED with PyTorch');
-    },
-  };
+  if (!existsSync(graph) && !writtenByPyTorch(directory, graph, frames)) await saveNew(directory, frames);
+  return { directory, graph };
 }
 
-async function tryExport(directory: string, graph: string, frames: number): Promise<void> {
+function writtenByPyTorch(directory: string, graph: string, frames: number): boolean {
   try {
     const program = shared('reference', 'export_onnx.py');
     execFileSync(python(), [program, directory, '--frames', String(frames)], { stdio: 'pipe' });
     mkdirSync(join(directory, 'onnx'), { recursive: true });
     renameSync(join(directory, 'model.onnx'), graph);
+    return true;
   } catch (error) {
-    if (!(error instanceof MissingPeer)) {
-      rmSync(directory, { recursive: true, force: true });
-      throw error;
-    }
-    if (!existsSync(directory)) await saveNew(directory, frames);
+    if (error instanceof MissingPeer) return false;
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
   }
 }
 
@@ -55,5 +49,6 @@ async function saveNew(directory: string, frames: number): Promise<void> {
   const labels = Array.from({ length: LABELS }, (_, i) => `LABEL_${i}`);
   const model = ASTForAudioClassification.fromConfig({ maxLength: frames }, { labels });
   await model.savePretrained(directory);
+  await exportOnnx(model, directory);
   model.dispose();
 }

@@ -4,6 +4,10 @@ import { createInterface } from 'node:readline';
 export interface Engine {
   /** One run, to its end: what it returns has been computed. The values are compared with those of the peers. */
   run(): ArrayLike<number> | Promise<ArrayLike<number>>;
+  /** The most memory held so far, where it is not this process that computes. */
+  peakBytes?(): Promise<number>;
+  /** Ends what was started for the task. */
+  stop?(): Promise<void>;
 }
 
 /** Begins a line of the protocol; a library may print others. */
@@ -39,10 +43,11 @@ export async function serve<Task>(prepare: (task: Task) => Promise<Engine>): Pro
       const begun = performance.now();
       for (let i = 0; i < repeat; i++) result = await engine.run();
       const seconds = (performance.now() - begun) / 1000 / repeat;
-      const peakBytes = process.resourceUsage().maxRSS * 1024;
+      const peakBytes = (await engine.peakBytes?.()) ?? process.resourceUsage().maxRSS * 1024;
       answer({ seconds, peakBytes, ...(isFirst && { outputs: Array.from(result).slice(0, COMPARED) }) });
       isFirst = false;
     }
+    await engine.stop?.();
   } catch (error) {
     answer({ failed: (error as Error).message });
   }

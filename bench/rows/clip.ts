@@ -21,7 +21,7 @@ export const clip: Group = {
       );
     const contenders = [ours(512, 'float32'), ours(512, 'int8'), ours(1024, 'float32')];
     const pairs = contenders.map(({ name }) => ({ ours: name, peer: PEER, sameTask: name === 'ast-ts, 1024 frames' }));
-    const task = () => ({ directory, graph: graph(), files: files() });
+    const task = () => ({ directory, graph, files: files() });
     const peer = transformersJs('transformersClassify.ts', task, { name: PEER });
     return [{ title: 'classify', contenders: [...contenders, peer], pairs }];
   },

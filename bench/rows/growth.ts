@@ -52,7 +52,7 @@ async function batchSize(batch: number): Promise<Row> {
 /** Files to labels. Memory must not grow with their number. */
 async function clipCount(clips: number): Promise<Row> {
   const { directory, graph } = await baseModel(1024);
-  const task = () => ({ directory, graph: graph(), files: recordings(clips) });
+  const task = () => ({ directory, graph, files: recordings(clips) });
   const ours = () => ({ directory, dtype: 'float32', frames: 512, files: recordings(clips) });
   const phases = [...featurePhases(5 * clips), ...forwardPhases(512, clips)];
   const contenders = [
