@@ -1,8 +1,10 @@
 import type { BackendTable } from './backend.js';
 import { loadCpu } from './cpu.js';
+import { openDawn } from './dawn.js';
 import { checkOptions } from './onnxruntime/options.js';
 import { loadTensorflow, loadTensorflowGpu } from './tensorflow.js';
 import { loadWasm } from './wasm.js';
+import { loadWebgpu } from './webgpu.js';
 
 // onnxruntime-node reports its use to its makers, and keeps a database for that, unless told not to before it is loaded. Told
 // here and not where it is loaded: that may be a worker, whose environment is a copy.
@@ -19,6 +21,10 @@ export const backends: BackendTable = {
       check: checkOptions,
       load: async (options) => (await import('./onnxruntime/index.js')).registerOnnxruntime(options),
       install: 'npm i onnxruntime-node @tensorflow/tfjs-backend-cpu',
+    },
+    webgpu: {
+      load: (options) => loadWebgpu(openDawn, options),
+      install: 'npm i webgpu @tensorflow/tfjs-backend-webgpu',
     },
     wasm: { load: loadWasm, install: 'npm i @tensorflow/tfjs-backend-wasm' },
     cpu: { load: loadCpu, install: 'npm i @tensorflow/tfjs-backend-cpu' },
