@@ -32,13 +32,12 @@ export function watchMemory(
   const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
   const largest = Math.min(maxBufferSize, maxStorageBufferBindingSize);
   const broken = new WeakSet<GPUBuffer>();
-  let shape: readonly number[] | undefined;
+  let latest: { shape: readonly number[]; bytes: number } | undefined;
 
   const createBuffer = device.createBuffer.bind(device);
   device.createBuffer = (descriptor) => {
-    const what = shape ? `a tensor of shape [${shape.join(', ')}]` : 'a buffer';
-    shape = undefined;
     if (descriptor.size < LARGE) return createBuffer(descriptor);
+    const what = latest?.bytes === descriptor.size ? `a tensor of shape [${latest.shape.join(', ')}]` : 'a buffer';
     device.pushErrorScope('out-of-memory');
     const buffer = createBuffer(descriptor);
     void device.popErrorScope().then((error) => {
@@ -59,13 +58,13 @@ export function watchMemory(
   buffers.releaseBuffer = (buffer, reuse = true) => releaseBuffer(buffer, reuse && !broken.has(buffer));
 
   return {
-    check(wanted, bytes) {
+    check(shape, bytes) {
       if (bytes > largest)
         throw new BackendError(
-          `A tensor of shape [${wanted.join(', ')}] takes ${mebibytes(bytes)} MiB, which is larger than the maximum of ` +
+          `A tensor of shape [${shape.join(', ')}] takes ${mebibytes(bytes)} MiB, which is larger than the maximum of ` +
             `${mebibytes(largest)} MiB that ${name} gives in one buffer. ${WAY_OUT}`,
         );
-      shape = wanted;
+      latest = { shape, bytes };
     },
   };
 }
