@@ -132,7 +132,8 @@ export class EvaluationError extends Error {
 }
 
 /**
- * A backend of TensorFlow.js that is not installed, unknown, or did not start.
+ * A backend of TensorFlow.js that is not installed, unknown, or did not start; or a GPU that was lost, is out of memory, or
+ * refused a computation.
  *
  * @example
  * ```ts

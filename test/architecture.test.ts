@@ -47,6 +47,7 @@ const allowed: Record<string, readonly string[]> = {
     'onnx',
     'node',
     'onnxruntime-node',
+    'webgpu',
     '@tensorflow/tfjs-core',
     '@tensorflow/tfjs-backend-*',
     '@tensorflow/tfjs-node*',

@@ -19,11 +19,22 @@ export interface OnnxruntimeOptions {
   smallTensor?: number;
 }
 
+/** Settings of the webgpu backend, which it takes when it is first loaded. */
+export interface WebgpuOptions {
+  /** Which GPU to prefer where there are several. Default: `'high-performance'`. */
+  powerPreference?: 'high-performance' | 'low-power';
+  /** Node: the GPU whose name contains this, e.g. `'NVIDIA'`. Default: any. */
+  adapter?: string;
+}
+
+/** Settings of all backends. */
+export interface BackendOptions extends OnnxruntimeOptions, WebgpuOptions {}
+
 /** How to load a backend, and what to install when that fails. */
 export interface BackendLoader {
   /** Throws a BackendError when the caller's options are wrong, which `'auto'` does not pass over. */
-  check?(options: OnnxruntimeOptions): void;
-  load(options: OnnxruntimeOptions): Promise<unknown>;
+  check?(options: BackendOptions): void;
+  load(options: BackendOptions): Promise<unknown>;
   install: string;
 }
 

@@ -1,2 +1,2 @@
-export type { BackendName, CustomBackend, OnnxruntimeOptions } from './backend.js';
+export type { BackendName, CustomBackend, OnnxruntimeOptions, WebgpuOptions } from './backend.js';
 export { type UseBackendOptions, useBackend } from './useBackend.js';

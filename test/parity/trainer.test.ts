@@ -20,8 +20,10 @@ interface GoldenRun {
 }
 
 describeWithShared('eight steps of the Trainer', 'golden/trainer', () => {
-  describeOnEveryBackend('equal those of the Hugging Face Trainer', () => {
-    it.each(['linear', 'cosine', 'constant_with_warmup'] as SchedulerType[])(
+  describeOnEveryBackend('equal those of the Hugging Face Trainer', (backend) => {
+    const schedules: SchedulerType[] = ['linear', 'cosine', 'constant_with_warmup'];
+    // What a schedule gives is no matter of the GPU, and without one a run takes long.
+    it.each(backend === 'webgpu' ? ['linear' as const] : schedules)(
       'with the schedule %s',
       async (schedule) => {
         const golden = readGolden(`golden/trainer/${schedule}.safetensors`);
@@ -51,12 +53,13 @@ describeWithShared('eight steps of the Trainer', 'golden/trainer', () => {
           expect(Math.abs(step.gradNorm / grad_norm - 1), `norm of step ${i + 1}`).toBeLessThan(TOLERANCE);
         }
         for (const [name, parameter] of model.parameters())
-          expect(relativeError(parameter.dataSync(), golden.get(`final.${name}`)!.data), name).toBeLessThan(
+          expect(relativeError(await parameter.data(), golden.get(`final.${name}`)!.data), name).toBeLessThan(
             // The gradient of a key bias is zero but for rounding noise, which AdamW scales up to steps of its own size.
             name.endsWith('key.bias') ? 1e-2 : TOLERANCE,
           );
         model.dispose();
       },
+      backend === 'webgpu' ? 300_000 : 60_000,
     );
   });
 });
