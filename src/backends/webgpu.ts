@@ -42,6 +42,8 @@ export async function loadWebgpu(openGpu: OpenGpu, options: WebgpuOptions): Prom
   });
   const backend = withNavigatorGpu(gpu, () => new WebGPUBackend(device, adapter.info));
   if (engine().registryFactory[NAME]) removeBackend(NAME);
+  // Dawn aborts the process when its root is collected while a device lives.
+  Object.assign(backend, { gpu });
   registerBackend(NAME, () => backend);
 }
 
