@@ -1,14 +1,20 @@
-import type { BackendTable } from './backend.js';
+import type { BackendLoader, BackendTable } from './backend.js';
 import { loadCpu } from './cpu.js';
 import { openDawn } from './dawn.js';
 import { checkOptions } from './onnxruntime/options.js';
 import { loadTensorflow, loadTensorflowGpu } from './tensorflow.js';
 import { loadWasm } from './wasm.js';
-import { loadWebgpu } from './webgpu.js';
+import { checkWebgpuOptions } from './webgpuOptions.js';
 
 // onnxruntime-node reports its use to its makers, and keeps a database for that, unless told not to before it is loaded. Told
 // here and not where it is loaded: that may be a worker, whose environment is a copy.
 process.env['ORT_DISABLE_TELEMETRY'] ??= '1';
+
+const webgpu = (acceptSoftware: boolean): BackendLoader => ({
+  check: checkWebgpuOptions,
+  load: async (options) => (await import('./webgpu.js')).loadWebgpu(openDawn, options, { acceptSoftware }),
+  install: 'npm i webgpu @tensorflow/tfjs-backend-webgpu',
+});
 
 /** Backends in Node. Each package is an optional peer, imported only when asked for. */
 export const backends: BackendTable = {
@@ -22,13 +28,13 @@ export const backends: BackendTable = {
       load: async (options) => (await import('./onnxruntime/index.js')).registerOnnxruntime(options),
       install: 'npm i onnxruntime-node @tensorflow/tfjs-backend-cpu',
     },
-    webgpu: {
-      load: (options) => loadWebgpu(openDawn, options),
-      install: 'npm i webgpu @tensorflow/tfjs-backend-webgpu',
-    },
+    webgpu: webgpu(true),
     wasm: { load: loadWasm, install: 'npm i @tensorflow/tfjs-backend-wasm' },
     cpu: { load: loadCpu, install: 'npm i @tensorflow/tfjs-backend-cpu' },
   },
-  gpus: [{ name: 'tensorflow', load: loadTensorflowGpu, install: 'npm i @tensorflow/tfjs-node-gpu (CUDA)' }],
+  gpus: [
+    { name: 'tensorflow', load: loadTensorflowGpu, install: 'npm i @tensorflow/tfjs-node-gpu (CUDA)' },
+    { name: 'webgpu', ...webgpu(false) },
+  ],
   auto: ['onnxruntime', 'wasm', 'cpu'],
 };

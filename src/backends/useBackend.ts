@@ -17,8 +17,8 @@ export interface UseBackendOptions extends BackendOptions {
 /**
  * Loads a TensorFlow.js backend and makes it the active one, for every model in the process.
  *
- * @param backend a name, `'auto'` for the fastest that starts here (Node: tensorflow with a GPU, onnxruntime, wasm,
- * cpu; browsers: webgpu, webgl, wasm, cpu), or an object that loads one of your own
+ * @param backend a name, `'auto'` for the fastest that starts here (Node: tensorflow or webgpu with a GPU, onnxruntime,
+ * wasm, cpu; browsers: webgpu with a GPU, webgl, wasm, cpu), or an object that loads one of your own
  * @returns the name of the backend that became active
  * @throws {BackendError} when the name is unknown here, its package is not installed, it does not start, or the options are
  * wrong
@@ -37,18 +37,19 @@ export async function useBackend(
   if (typeof backend === 'object')
     return start(backend.name, { load: () => backend.load(), install: 'see its documentation' }, options);
   const names = backend === 'auto' ? backends.auto : [backend];
+  const gpus = backend === 'auto' ? backends.gpus : [];
   // A caller's mistake is no reason to go on to the next.
-  for (const name of names) loaderOf(name).check?.(options);
+  for (const { check } of [...gpus, ...names.map(loaderOf)]) check?.(options);
   if (backend !== 'auto') return start(backend, loaderOf(backend), options);
   const reasons: string[] = [];
-  const candidates = [...backends.gpus, ...names.map((name) => ({ name, ...loaderOf(name) }))];
+  const candidates = [...gpus, ...names.map((name) => ({ name, ...loaderOf(name) }))];
   for (const [i, loader] of candidates.entries()) {
     try {
       return await start(loader.name, loader, options);
     } catch (error) {
       const { message, cause } = error as BackendError;
       reasons.push(message);
-      const isNotMissed = i < backends.gpus.length && isMissingPackage(cause);
+      const isNotMissed = i < gpus.length && isMissingPackage(cause);
       const tell = onSkip ?? (isNotMissed ? undefined : tellOnce);
       tell?.(`ast-ts: backend '${loader.name}' is skipped: ${message}`, error as BackendError);
     }

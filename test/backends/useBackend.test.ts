@@ -23,7 +23,15 @@ class Broken extends Nothing {
   }
 }
 
-beforeEach(() => vi.resetModules());
+beforeEach(() => {
+  vi.resetModules();
+  // webgpu.test.ts is about that package.
+  vi.doMock('../../src/backends/dawn.js', () => ({
+    openDawn() {
+      throw new Error("Cannot find package 'webgpu' imported from dawn.js");
+    },
+  }));
+});
 afterEach(() => {
   vi.restoreAllMocks();
   for (const path of [version, binding, registration]) vi.doUnmock(path);
@@ -181,6 +189,7 @@ describe('auto', () => {
     await (await load())('auto', { onSkip });
     expect(onSkip.mock.calls.map(([message]) => message)).toEqual([
       "ast-ts: backend 'tensorflow' is skipped: Backend 'tensorflow' is not installed. Install it: npm i @tensorflow/tfjs-node-gpu (CUDA).",
+      "ast-ts: backend 'webgpu' is skipped: Backend 'webgpu' is not installed. Install it: npm i webgpu @tensorflow/tfjs-backend-webgpu.",
     ]);
   });
 

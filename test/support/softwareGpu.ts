@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+/** Vulkan on the CPU, which Debian's chromium brings along. */
+const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
+
+/**
+ * Lets Dawn find SwiftShader where it is installed and no driver was chosen: tests then compute the same on every machine. Must come
+ * before Dawn is loaded, which reads the environment once.
+ */
+export function useSoftwareGpu(): void {
+  if (!process.env['VK_ICD_FILENAMES'] && !process.env['VK_DRIVER_FILES'] && existsSync(SWIFTSHADER))
+    process.env['VK_ICD_FILENAMES'] = SWIFTSHADER;
+  process.env['XDG_RUNTIME_DIR'] ??= tmpdir(); // or a driver complains on standard error
+}
+
+/** Whether Dawn finds an adapter here; if not, why tests are skipped. */
+export async function hasAdapter(): Promise<boolean> {
+  useSoftwareGpu();
+  const { create } = await import('webgpu');
+  return (await create([]).requestAdapter()) !== null;
+}
+
+export const NO_ADAPTER = 'Dawn finds no adapter: apt-get install chromium libvulkan1 brings one';
