@@ -52,7 +52,7 @@ export const sourceOf = (layout: Layout, float16: boolean): string =>
     scores: ['score'],
     chunkType: float16 ? 'vec4<f16>' : 'vec4<f32>',
     body: `
-  ${readOwn(layout, 'own', 'query', `${layout.dim ** -0.5}`)}
+  ${readOwn(layout, 'own', 'query')}
   ${zeros(layout, 'sum')}
   ${each(layout.rows, (row) => `var largest_${row} = lowest; var total_${row} = 0.0;`)}
   ${forEachTile(layout, {
@@ -62,7 +62,7 @@ export const sourceOf = (layout: Layout, float16: boolean): string =>
       ${each(
         layout.rows,
         (row) => `
-      let known_${row} = ${masked(`score_${row}`)};
+      let known_${row} = ${masked(`score_${row} * ${scaleOf(layout)}`)};
       let top_${row} = ${largestOf(`known_${row}`)};
       if (top_${row} > largest_${row}) {
         let shrink = exp(largest_${row} - top_${row});
@@ -77,6 +77,9 @@ export const sourceOf = (layout: Layout, float16: boolean): string =>
   })}
   ${writeOwn(layout, 'sum', 'y', (row) => `(1.0 / total_${row})`)}`,
   });
+
+/** WGSL: 1 / √dim. */
+export const scaleOf = ({ dim }: Layout): string => `${dim ** -0.5}`;
 
 /** WGSL: scores of four keys from `first + j * 4`, the lowest number where there is no key. */
 export const masked = (score: string): string =>

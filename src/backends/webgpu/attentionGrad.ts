@@ -1,4 +1,4 @@
-import { largestOf, masked } from './attention.js';
+import { largestOf, masked, scaleOf } from './attention.js';
 import {
   accumulate,
   attentionSource,
@@ -60,67 +60,64 @@ export const attentionGrad: Kernel = (backend, { query, key, value, dy }, attrib
 const rowIndex = '(group.z * uniforms.heads + group.y) * uniforms.tokens';
 
 const querySource = (layout: Layout): string => {
-  const scale = `${layout.dim ** -0.5}`;
-  const products = [
-    ['score', 'own', 'key'],
-    ['dp', 'dy', 'value'],
-  ] as const;
+  const scale = scaleOf(layout);
   return attentionSource(layout, {
     reads: ['query', 'key', 'value', 'dy'],
     writes: ['dQuery'],
     tiles: ['key', 'value'],
     scores: ['score', 'dp'],
     body: `
-  ${readOwn(layout, 'own', 'query', scale)}
+  ${readOwn(layout, 'own', 'query')}
   ${readOwn(layout, 'dy', 'dy')}
   ${zeros(layout, 'sum')}
   ${each(layout.rows, (row) => `var largest_${row} = lowest; var total_${row} = 0.0; var along_${row} = 0.0;`)}
-  ${forEachTile(layout, {
-    tiles: ['key', 'value'],
-    products,
-    body: each(
-      layout.rows,
-      (row) => `
-      let known_${row} = ${masked(`score_${row}`)};
-      let top_${row} = ${largestOf(`known_${row}`)};
-      if (top_${row} > largest_${row}) {
-        let shrink = exp(largest_${row} - top_${row});
-        total_${row} *= shrink;
-        along_${row} *= shrink;
+  for (var round = 0u; round < 2u; round++) {
+    ${forEachTile(layout, {
+      tiles: ['key', 'value'],
+      products: [
+        ['score', 'own', 'key'],
+        ['dp', 'dy', 'value'],
+      ],
+      body: `
+      ${each(layout.rows, (row) => `let known_${row} = ${masked(`score_${row} * ${scale}`)};`)}
+      if (round == 0u) {
+        ${each(
+          layout.rows,
+          (row) => `
+        let top_${row} = max(largest_${row}, ${largestOf(`known_${row}`)});
+        let shrink_${row} = exp(largest_${row} - top_${row});
+        let p_${row} = exp(known_${row} - top_${row});
         largest_${row} = top_${row};
-      }
-      let p_${row} = exp(known_${row} - largest_${row});
-      total_${row} += dot(p_${row}, vec4<f32>(1.0));
-      along_${row} += dot(p_${row}, dp_${row});`,
-    ),
-  })}
-  ${each(
-    layout.rows,
-    (row) => `
-  let inverse_${row} = 1.0 / total_${row};
-  along_${row} *= inverse_${row};
-  if (lane == 0u && firstRow + ${row}u < uniforms.tokens) {
-    rows[${rowIndex} + firstRow + ${row}u] = vec4<f32>(largest_${row}, inverse_${row}, along_${row}, 0.0);
-  }`,
-  )}
-  ${forEachTile(layout, {
-    tiles: ['key', 'value'],
-    products,
-    body: `
+        total_${row} = total_${row} * shrink_${row} + dot(p_${row}, vec4<f32>(1.0));
+        along_${row} = along_${row} * shrink_${row} + dot(p_${row}, dp_${row});`,
+        )}
+      } else {
+        ${each(
+          layout.rows,
+          (row) => `
+        let dScore_${row} = exp(known_${row} - largest_${row}) * total_${row} * (dp_${row} - along_${row});`,
+        )}
+        ${accumulate(layout, 'sum', 'dScore', 'key')}
+      }`,
+    })}
+    if (round == 0u) {
       ${each(
         layout.rows,
         (row) => `
-      let p_${row} = exp(${masked(`score_${row}`)} - largest_${row}) * inverse_${row};
-      let dScore_${row} = p_${row} * (dp_${row} - along_${row});`,
+      total_${row} = 1.0 / total_${row};
+      along_${row} *= total_${row};
+      if (lane == 0u && firstRow + ${row}u < uniforms.tokens) {
+        rows[${rowIndex} + firstRow + ${row}u] = vec4<f32>(largest_${row}, total_${row}, along_${row}, 0.0);
+      }`,
       )}
-      ${accumulate(layout, 'sum', 'dScore', 'key')}`,
-  })}
+    }
+  }
   ${writeOwn(layout, 'sum', 'dQuery', () => scale)}`,
   });
 };
 
 const keySource = (layout: Layout): string => {
-  const scale = `${layout.dim ** -0.5}`;
+  const scale = scaleOf(layout);
   return attentionSource(layout, {
     reads: ['query', 'key', 'value', 'dy'],
     writes: ['dKey', 'dValue'],
@@ -128,7 +125,7 @@ const keySource = (layout: Layout): string => {
     scores: ['score', 'dp'],
     more: `var<workgroup> rowsTile: array<vec4<f32>, ${layout.tile}>;`,
     body: `
-  ${readOwn(layout, 'own', 'key', scale)}
+  ${readOwn(layout, 'own', 'key')}
   ${readOwn(layout, 'value', 'value')}
   ${zeros(layout, 'dk')}
   ${zeros(layout, 'dv')}
@@ -152,7 +149,7 @@ const keySource = (layout: Layout): string => {
       ${each(
         layout.rows,
         (row) => `
-      let p_${row} = exp(score_${row} - largest) * inverse;
+      let p_${row} = exp(score_${row} * ${scale} - largest) * inverse;
       let dScore_${row} = p_${row} * (dp_${row} - along);`,
       )}
       ${accumulate(layout, 'dv', 'p', 'dy')}

@@ -39,7 +39,8 @@ export function layoutOf(width: number, heads: number): Layout {
     );
   const lanes = dim > 8 ? 4 : dim > 4 ? 2 : 1;
   const chunks = Math.ceil(dim / 4 / lanes);
-  const rows = chunks <= 4 ? 2 : 1;
+  // Two rows of more than 32 numbers a lane crowd the registers; small heads gain little, and compile faster with one.
+  const rows = chunks > 1 && chunks <= 4 ? 2 : 1;
   return { dim, lanes, chunks, rows, tile: chunks <= 8 ? 8 : 4, ownRows: (THREADS / lanes) * rows };
 }
 
@@ -155,11 +156,11 @@ fn total_${name}(at: u32) -> vec4<f32> {
 }`;
 
 /** WGSL: a thread's chunks of its own rows, `PREFIX_ROW_CHUNK`. */
-export const readOwn = (layout: Layout, prefix: string, name: string, scale = '1.0'): string =>
+export const readOwn = (layout: Layout, prefix: string, name: string): string =>
   eachChunk(
     layout,
     (row, chunk) =>
-      `let ${prefix}_${row}_${chunk} = Chunk(read_${name}(firstRow + ${row}u, ${chunk * layout.lanes}u + lane) * ${scale});`,
+      `let ${prefix}_${row}_${chunk} = Chunk(read_${name}(firstRow + ${row}u, ${chunk * layout.lanes}u + lane));`,
   );
 
 /** WGSL: accumulators of the same form. */
