@@ -1,3 +1,4 @@
+import type { GuardedBackend } from '../guardedBackend.js';
 import {
   accumulate,
   attentionSource,
@@ -21,27 +22,25 @@ import { type Kernel, run } from './program.js';
  *
  * For each head it multiplies 4 tokens² dim times, as plain attention does, and moves 16 tokens dim bytes.
  */
-export const attentionKernel =
-  (usesFloat16: () => boolean): Kernel =>
-  (backend, { query, key, value }, attributes) => {
-    const heads = attributes['heads'] as number;
-    const [, tokens, width] = query!.shape as [number, number, number];
-    const layout = layoutOf(width, heads);
-    const float16 = usesFloat16();
-    const element = elementOf(layout);
-    const workgroups = workgroupsOf(query!, heads, layout);
-    checkWorkgroups(backend, workgroups);
-    return run(backend, {
-      name: `AstAttention ${layout.dim}${float16 ? ' float16' : ''}`,
-      inputs: { query: query!, key: key!, value: value! },
-      outputs: { y: query!.shape },
-      elements: { query: element, key: element, value: element, y: element },
-      uniforms: { tokens: ['u32', tokens], width: ['u32', width] },
-      workgroups,
-      float16,
-      source: () => sourceOf(layout, float16),
-    })[0]!;
-  };
+export const attention: Kernel = (backend, { query, key, value }, attributes) => {
+  const heads = attributes['heads'] as number;
+  const [, tokens, width] = query!.shape as [number, number, number];
+  const layout = layoutOf(width, heads);
+  const float16 = (backend as Partial<GuardedBackend>).found?.options.float16 === true;
+  const element = elementOf(layout);
+  const workgroups = workgroupsOf(query!, heads, layout);
+  checkWorkgroups(backend, workgroups);
+  return run(backend, {
+    name: `AstAttention ${layout.dim}${float16 ? ' float16' : ''}`,
+    inputs: { query: query!, key: key!, value: value! },
+    outputs: { y: query!.shape },
+    elements: { query: element, key: element, value: element, y: element },
+    uniforms: { tokens: ['u32', tokens], width: ['u32', width] },
+    workgroups,
+    float16,
+    source: () => sourceOf(layout, float16),
+  })[0]!;
+};
 
 /** With `float16`, own rows and tiles are of half the size. What is multiplied and summed stays float32. */
 export const sourceOf = (layout: Layout, float16: boolean): string =>

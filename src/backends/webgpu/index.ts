@@ -1,6 +1,6 @@
 import { getKernel, registerKernel } from '@tensorflow/tfjs-core';
 import { optimizers } from './adamW.js';
-import { attentionKernel } from './attention.js';
+import { attention } from './attention.js';
 import { attentionGrad } from './attentionGrad.js';
 import { sums } from './columnSums.js';
 import { gelus } from './gelu.js';
@@ -8,15 +8,13 @@ import { layerNorms } from './layerNorm.js';
 import { linears } from './linear.js';
 import { type KernelTable, toKernelFunc } from './program.js';
 
-const float16 = false;
-
 const kernels: KernelTable = {
   ...optimizers,
   ...gelus,
   ...layerNorms,
   ...linears,
   ...sums,
-  AstAttention: attentionKernel(() => float16),
+  AstAttention: attention,
   AstAttentionGrad: attentionGrad,
 };
 

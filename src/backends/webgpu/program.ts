@@ -66,13 +66,27 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 export function run(backend: WebGPUBackend, program: Program): TensorInfo[] {
   const inputs = Object.values(program.inputs);
   const outputs = Object.values(program.outputs).map((shape) => backend.makeTensorInfo([...shape], 'float32'));
-  const written = outputs.filter(({ shape }) => sizeOf(shape) > 0);
-  for (const { dataId } of outputs.filter(({ shape }) => sizeOf(shape) === 0))
-    backend.tensorMap.get(dataId).values = new Float32Array(0);
-  // Outputs of one program are all empty or none is.
-  if (written.length === 0) return outputs;
-  for (const { dataId } of [...inputs, ...outputs]) backend.uploadToGPU(dataId);
+  if (outputs.some(({ shape }) => sizeOf(shape) === 0)) {
+    // Nothing to compute: outputs of one program are all empty or none is.
+    for (const { dataId } of outputs) backend.tensorMap.get(dataId).values = new Float32Array(0);
+    return outputs;
+  }
+  try {
+    record(backend, program, inputs, outputs);
+  } catch (error) {
+    for (const { dataId } of outputs) backend.disposeData(dataId);
+    throw error;
+  }
+  return outputs;
+}
 
+function record(
+  backend: WebGPUBackend,
+  program: Program,
+  inputs: readonly TensorInfo[],
+  outputs: readonly TensorInfo[],
+): void {
+  for (const { dataId } of [...inputs, ...outputs]) backend.uploadToGPU(dataId);
   const [first, ...others] = outputs.map(flat) as [TensorInfo, ...TensorInfo[]];
   (backend as unknown as Recorder).recordAndSubmit(
     // The profiler shows the name of the constructor.
@@ -81,7 +95,6 @@ export function run(backend: WebGPUBackend, program: Program): TensorInfo[] {
     [...inputs.map(flat), ...others],
     Object.values(program.uniforms ?? {}).map(([type, value]) => ({ type: uniformTypes[type], data: [value] })),
   );
-  return outputs;
 }
 
 /** The backend describes each tensor to a program by its shape and strides; those of one axis are always two numbers. */
