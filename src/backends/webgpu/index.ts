@@ -8,7 +8,8 @@ import { layerNorms } from './layerNorm.js';
 import { linears } from './linear.js';
 import { type KernelTable, toKernelFunc } from './program.js';
 
-const kernels: KernelTable = {
+/** Every kernel of this library for WebGPU. */
+export const kernels: KernelTable = {
   ...optimizers,
   ...gelus,
   ...layerNorms,
