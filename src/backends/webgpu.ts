@@ -3,6 +3,7 @@ import { BackendError } from '../errors.js';
 import type { WebgpuOptions } from './backend.js';
 import { guardedBackend, nameOf } from './guardedBackend.js';
 import { registerWebgpuKernels } from './webgpu/index.js';
+import { registerAddN } from './webgpuAddN.js';
 import { NAME, runningWebgpu } from './webgpuOptions.js';
 
 /** The platform's way to its GPUs, and what it says when there is none. */
@@ -24,6 +25,9 @@ const limits = [
   'maxComputeWorkgroupsPerDimension',
 ] as const;
 
+/** Kernels are registered once, backends again and again. */
+let prepared = false;
+
 /**
  * Registers the WebGPU backend of TensorFlow.js on an adapter of our choice, and the kernels this library brings for it. The
  * registration that the package brings itself asks for an adapter on its own and does not tell what went wrong.
@@ -37,6 +41,8 @@ export async function loadWebgpu(
   { acceptSoftware }: { acceptSoftware: boolean },
 ): Promise<void> {
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  if (!prepared) registerAddN();
+  prepared = true;
   registerWebgpuKernels();
   const running = runningWebgpu();
   // One that runs holds tensors; one that was registered elsewhere is taken as it is.

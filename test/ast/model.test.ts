@@ -10,7 +10,7 @@ const input = (batch = 2): tf.Tensor3D =>
   tf.randomNormal([batch, tinyConfig.maxLength, tinyConfig.numMelBins], 0, 1, 'float32', 5);
 
 describeOnEveryBackend('a model', () => {
-  it('cuts patches as a convolution does: frequency first, then time', () => {
+  it('cuts patches as a convolution does: frequency first, then time', async () => {
     const model = tinyModel({ frequencyStride: 4, timeStride: 6, numMelBins: 16, maxLength: 20 });
     const x = tf.randomNormal([2, 20, 16], 0, 1, 'float32', 5) as tf.Tensor3D;
     const parameters = model.parameters();
@@ -24,16 +24,16 @@ describeOnEveryBackend('a model', () => {
     const { hiddenStates } = model.encode(x, { outputHiddenStates: true });
     const tokens = tf.sub(hiddenStates![0]!, named('position_embeddings'));
     const patches = tf.sub(tf.slice(tokens, [0, 2, 0]), named('projection.bias'));
-    expect(relativeError(patches.dataSync(), convolved.dataSync())).toBeLessThan(1e-5);
+    expect(relativeError(await patches.data(), await convolved.data())).toBeLessThan(1e-5);
   });
 
-  it('gives every clip of a batch what it gives it alone', () => {
+  it('gives every clip of a batch what it gives it alone', async () => {
     const model = tinyModel();
     const x = input(3);
-    const together = model.forward(x).logits.arraySync();
+    const together = await model.forward(x).logits.array();
     for (let i = 0; i < 3; i++) {
-      const alone = model.forward(tf.slice(x, [i, 0, 0], [1, -1, -1])).logits.arraySync()[0]!;
-      expect(relativeError(alone, together[i]!)).toBeLessThan(1e-5);
+      const [alone] = await model.forward(tf.slice(x, [i, 0, 0], [1, -1, -1])).logits.array();
+      expect(relativeError(alone!, together[i]!)).toBeLessThan(1e-5);
     }
   });
 
@@ -46,25 +46,25 @@ describeOnEveryBackend('a model', () => {
     );
   });
 
-  it('drops tokens and probabilities in training only, and by its seed', () => {
+  it('drops tokens and probabilities in training only, and by its seed', async () => {
     const model = tinyModel({ hiddenDropoutProb: 0.3, attentionProbsDropoutProb: 0.3 });
     const x = input();
-    const logits = (options = {}) => [...model.forward(x, options).logits.dataSync()];
-    expect(logits()).toEqual(logits());
-    const trained = logits({ training: true, seed: 1 });
-    expect(trained).toEqual(logits({ training: true, seed: 1 }));
-    expect(trained).not.toEqual(logits({ training: true, seed: 2 }));
-    expect(trained).not.toEqual(logits());
+    const logits = (options = {}) => model.forward(x, options).logits.array();
+    expect(await logits()).toEqual(await logits());
+    const trained = await logits({ training: true, seed: 1 });
+    expect(trained).toEqual(await logits({ training: true, seed: 1 }));
+    expect(trained).not.toEqual(await logits({ training: true, seed: 2 }));
+    expect(trained).not.toEqual(await logits());
   });
 
-  it('can be trained through its attention probabilities, with the gradients of the fused path', () => {
+  it('can be trained through its attention probabilities, with the gradients of the fused path', async () => {
     const model = tinyModel();
     const x = input();
     const query = [...model.parameters()].find(([name]) => name.endsWith('query.weight'))![1];
     const gradient = (outputAttentions: boolean) =>
       tf.variableGrads(() => tf.sum(tf.square(model.forward(x, { outputAttentions }).logits)) as tf.Scalar, [query])
         .grads[query.name]!;
-    expect(relativeError(gradient(true).dataSync(), gradient(false).dataSync())).toBeLessThan(1e-4);
+    expect(relativeError(await gradient(true).data(), await gradient(false).data())).toBeLessThan(1e-4);
   });
 });
 

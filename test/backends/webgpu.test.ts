@@ -39,6 +39,15 @@ describe.skipIf(!found)(`webgpu in Node${found ? '' : ` (skipped: ${NO_ADAPTER})
       );
   });
 
+  it('adds more tensors than a shader may bind', async () => {
+    await useBackend('webgpu');
+    const tensors = Array.from({ length: 100 }, (_, i) => tf.mul(tf.ones([1024]), i));
+    const before = runningWebgpu()!.numDataIds();
+    const sum = tf.addN(tensors);
+    expect((await sum.data())[1023]).toBe(4950);
+    expect(runningWebgpu()!.numDataIds()).toBe(before + 1);
+  });
+
   it('cannot be read without waiting, and says so', async () => {
     await useBackend('webgpu');
     expect(() => tf.sum(tf.ones([40, 40])).dataSync()).toThrow('Use await data() or await array().');

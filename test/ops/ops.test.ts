@@ -14,40 +14,37 @@ function randomTensor(shape: number[], key: string): tf.Tensor {
 }
 
 /** Largest relative error of the gradient of Σ w·f(inputs) against central differences, over all inputs. */
-function gradientError(f: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): number {
-  return tf.tidy(() => {
-    const weights = randomTensor(f(...inputs).shape, 'weights');
-    const objective = (...x: tf.Tensor[]) => tf.sum(tf.mul(weights, f(...x)));
-    const gradients = tf.grads(objective)(inputs);
-    const h = 1e-2;
-    const errors = inputs.map((input, which) => {
-      const values = input.dataSync();
-      const numeric = Array.from(values, (_, i) => {
-        const at = (delta: number): number =>
-          tf.tidy(() => {
-            const moved = Float32Array.from(values);
-            moved[i]! += delta;
-            return objective(...inputs.map((x, j) => (j === which ? tf.tensor(moved, x.shape) : x))).dataSync()[0]!;
-          });
-        return (at(h) - at(-h)) / (2 * h);
-      });
-      return relativeError(gradients[which]!.dataSync(), numeric);
-    });
-    return Math.max(...errors);
+async function gradientError(f: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): Promise<number> {
+  const weights = randomTensor(f(...inputs).shape, 'weights');
+  const objective = (...x: tf.Tensor[]) => tf.sum(tf.mul(weights, f(...x)));
+  const gradients = tf.grads(objective)(inputs);
+  const h = 1e-2;
+  const errors = inputs.map(async (input, which) => {
+    const values = await input.data();
+    const at = async (i: number, delta: number): Promise<number> => {
+      const moved = Float32Array.from(values);
+      moved[i]! += delta;
+      const value = tf.tidy(() => objective(...inputs.map((x, j) => (j === which ? tf.tensor(moved, x.shape) : x))));
+      return (await value.data())[0]!;
+    };
+    const slopes = Array.from(values, async (_, i) => ((await at(i, h)) - (await at(i, -h))) / (2 * h));
+    const numeric = await Promise.all(slopes);
+    return relativeError(await gradients[which]!.data(), numeric);
   });
+  return Math.max(...(await Promise.all(errors)));
 }
 
 describeOnEveryBackend('operations', () => {
-  it('linear is x·Wᵀ + b over the last axis of any rank', () => {
+  it('linear is x·Wᵀ + b over the last axis of any rank', async () => {
     const [x, weight, bias] = [randomTensor([2, 3, 4], 'x'), randomTensor([5, 4], 'w'), randomTensor([5], 'b')];
     const expected = tf.add(tf.matMul(tf.reshape(x, [6, 4]), weight, false, true), bias);
     const y = linear(x, weight, bias);
     expect(y.shape).toEqual([2, 3, 5]);
-    expect(relativeError(y.dataSync(), expected.dataSync())).toBeLessThan(1e-5);
-    expect(relativeError(linear(x, weight).dataSync(), tf.sub(expected, bias).dataSync())).toBeLessThan(1e-5);
+    expect(relativeError(await y.data(), await expected.data())).toBeLessThan(1e-5);
+    expect(relativeError(await linear(x, weight).data(), await tf.sub(expected, bias).data())).toBeLessThan(1e-5);
   });
 
-  it('matMul multiplies matrices and batches, transposed or not', () => {
+  it('matMul multiplies matrices and batches, transposed or not', async () => {
     const a = { plain: randomTensor([2, 3, 4], 'a'), transposed: randomTensor([2, 4, 3], 'a') };
     const b = { plain: randomTensor([2, 4, 5], 'b'), transposed: randomTensor([2, 5, 4], 'b') };
     for (const transposeA of [false, true])
@@ -55,39 +52,39 @@ describeOnEveryBackend('operations', () => {
         const left = (transposeA ? a.transposed : a.plain) as tf.Tensor3D;
         const right = (transposeB ? b.transposed : b.plain) as tf.Tensor3D;
         const expected = tf.matMul(left, right, transposeA, transposeB);
-        expect(relativeError(matMul(left, right, transposeA, transposeB).dataSync(), expected.dataSync())).toBeLessThan(
-          1e-5,
-        );
+        expect(
+          relativeError(await matMul(left, right, transposeA, transposeB).data(), await expected.data()),
+        ).toBeLessThan(1e-5);
         const [left2, right2] = [tf.unstack(left)[1]!, tf.unstack(right)[1]!] as [tf.Tensor2D, tf.Tensor2D];
         const expected2 = tf.unstack(expected)[1]!;
         expect(
-          relativeError(matMul(left2, right2, transposeA, transposeB).dataSync(), expected2.dataSync()),
+          relativeError(await matMul(left2, right2, transposeA, transposeB).data(), await expected2.data()),
         ).toBeLessThan(1e-5);
       }
   });
 
-  it('layerNorm has mean 0 and variance 1 before scale and shift', () => {
+  it('layerNorm has mean 0 and variance 1 before scale and shift', async () => {
     const y = layerNorm(randomTensor([3, 50], 'x'), tf.ones([50]), tf.zeros([50]), 1e-12);
     const { mean, variance } = tf.moments(y, -1);
-    for (const m of mean.dataSync()) expect(m).toBeCloseTo(0, 5);
-    for (const deviation of variance.dataSync()) expect(deviation).toBeCloseTo(1, 4);
+    for (const m of await mean.data()) expect(m).toBeCloseTo(0, 5);
+    for (const deviation of await variance.data()) expect(deviation).toBeCloseTo(1, 4);
   });
 
-  it('gelu gives the published values', () => {
+  it('gelu gives the published values', async () => {
     // x Φ(x) with Φ from tables of the normal distribution.
-    const y = gelu(tf.tensor1d([-3, -1, 0, 0.5, 1, 3])).dataSync();
+    const y = await gelu(tf.tensor1d([-3, -1, 0, 0.5, 1, 3])).data();
     const expected = [-0.0040496, -0.1586553, 0, 0.3457312, 0.8413447, 2.9959503];
     for (const [i, value] of expected.entries()) expect(y[i]).toBeCloseTo(value, 5);
   });
 
-  it('attention weighs values with softmax(q·kᵀ/√dim) in every head', () => {
+  it('attention weighs values with softmax(q·kᵀ/√dim) in every head', async () => {
     const [query, key, value] = ['q', 'k', 'v'].map((name) => randomTensor([2, 5, 6], name)) as [
       tf.Tensor,
       tf.Tensor,
       tf.Tensor,
     ];
-    const y = attention(query, key, value, 2).arraySync() as number[][][];
-    const [q, k, v] = [query, key, value].map((x) => x.arraySync() as number[][][]) as [
+    const y = (await attention(query, key, value, 2).array()) as number[][][];
+    const [q, k, v] = (await Promise.all([query, key, value].map((x) => x.array()))) as [
       number[][][],
       number[][][],
       number[][][],
@@ -108,7 +105,7 @@ describeOnEveryBackend('operations', () => {
         }
   });
 
-  it('attention is its probabilities applied to the values', () => {
+  it('attention is its probabilities applied to the values', async () => {
     const [query, key, value] = ['q', 'k', 'v'].map((name) => randomTensor([2, 5, 6], name)) as [
       tf.Tensor,
       tf.Tensor,
@@ -116,10 +113,10 @@ describeOnEveryBackend('operations', () => {
     ];
     const probabilities = attentionProbabilities(query, key, 3);
     expect(probabilities.shape).toEqual([2, 3, 5, 5]);
-    const rowSums = tf.sum(probabilities, -1).dataSync();
+    const rowSums = await tf.sum(probabilities, -1).data();
     for (const sum of rowSums) expect(sum).toBeCloseTo(1, 5);
     expect(
-      relativeError(attend(probabilities, value, 3).dataSync(), attention(query, key, value, 3).dataSync()),
+      relativeError(await attend(probabilities, value, 3).data(), await attention(query, key, value, 3).data()),
     ).toBeLessThan(1e-5);
   });
 
@@ -146,8 +143,8 @@ describeOnEveryBackend('operations', () => {
           ['q', 'k', 'v'].map((name) => randomTensor([2, 3, 4], name)),
         ),
     ],
-  ])('the gradient of %s is that of central differences', (_, error) => {
-    expect(error()).toBeLessThan(3e-3);
+  ])('the gradient of %s is that of central differences', async (_, error) => {
+    expect(await error()).toBeLessThan(3e-3);
   });
 
   it('computes no gradient that nobody asks for', async () => {

@@ -28,31 +28,32 @@ describeWithShared('a checkpoint of PyTorch', 'golden/ast-tiny', () => {
     });
     afterAll(() => model.dispose());
 
-    const expectEqual = (actual: tf.Tensor, name: string): void => {
+    const expectEqual = async (actual: tf.Tensor, name: string): Promise<void> => {
       expect(actual.shape).toEqual(of(name).shape);
-      expect(relativeError(actual.dataSync(), of(name).data), name).toBeLessThan(TOLERANCE);
+      expect(relativeError(await actual.data(), of(name).data), name).toBeLessThan(TOLERANCE);
     };
 
-    it('in logits, hidden states and attention probabilities', () => {
+    it('in logits, hidden states and attention probabilities', async () => {
       const output = model.forward(inputValues, { outputAttentions: true, outputHiddenStates: true });
-      expectEqual(output.logits, 'logits');
+      await expectEqual(output.logits, 'logits');
       expect(output.hiddenStates).toHaveLength(3);
       expect(output.attentions).toHaveLength(2);
-      for (const [i, state] of output.hiddenStates!.entries()) expectEqual(state, `hidden_states.${i}`);
-      for (const [i, probabilities] of output.attentions!.entries()) expectEqual(probabilities, `attentions.${i}`);
+      for (const [i, state] of output.hiddenStates!.entries()) await expectEqual(state, `hidden_states.${i}`);
+      for (const [i, probabilities] of output.attentions!.entries())
+        await expectEqual(probabilities, `attentions.${i}`);
     });
 
-    it('in logits and pooled vectors of the fused path', () => {
-      expectEqual(model.forward(inputValues).logits, 'logits');
-      expectEqual(model.encode(inputValues).poolerOutput, 'pooler_output');
+    it('in logits and pooled vectors of the fused path', async () => {
+      await expectEqual(model.forward(inputValues).logits, 'logits');
+      await expectEqual(model.encode(inputValues).poolerOutput, 'pooler_output');
     });
 
-    it('in every gradient', () => {
+    it('in every gradient', async () => {
       const labels = tf.tensor1d(of('labels').data, 'int32');
       const { loss, gradients } = valueAndGradients(model.parameters(), () =>
         crossEntropy(model.forward(inputValues, { training: true }).logits, labels),
       );
-      expect(relativeError(loss.dataSync(), of('loss').data)).toBeLessThan(TOLERANCE);
+      expect(relativeError(await loss.data(), of('loss').data)).toBeLessThan(TOLERANCE);
       const expected = [...golden.keys()].filter((name) => name.startsWith('grad.'));
       expect(gradients.size).toBe(expected.length);
       for (const name of expected) {
@@ -60,11 +61,11 @@ describeWithShared('a checkpoint of PyTorch', 'golden/ast-tiny', () => {
         // A bias of the keys shifts all scores of a query alike, so its gradient is zero; both sides give rounding noise.
         if (name.endsWith('key.bias'))
           for (const noise of gradient.dataSync()) expect(Math.abs(noise)).toBeLessThan(1e-7);
-        else expectEqual(gradient, name);
+        else await expectEqual(gradient, name);
       }
     });
 
-    it('in the losses with label smoothing, soft labels and several labels', () => {
+    it('in the losses with label smoothing, soft labels and several labels', async () => {
       const logits = tensorOf('logits') as tf.Tensor2D;
       const labels = tf.tensor1d(of('labels').data, 'int32');
       const losses = {
@@ -73,7 +74,7 @@ describeWithShared('a checkpoint of PyTorch', 'golden/ast-tiny', () => {
         loss_bce_with_logits: binaryCrossEntropyWithLogits(logits, tensorOf('multi_labels') as tf.Tensor2D),
       };
       for (const [name, loss] of Object.entries(losses))
-        expect(relativeError(loss.dataSync(), of(name).data), name).toBeLessThan(TOLERANCE);
+        expect(relativeError(await loss.data(), of(name).data), name).toBeLessThan(TOLERANCE);
     });
   });
 });

@@ -1,14 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe } from 'vitest';
 import { type BackendName, useBackend } from '../../src/backends/index.js';
+import { hasAdapter, NO_ADAPTER } from './softwareGpu.js';
 
 /** Every backend that can run here; each passes the same suites. */
-export const testedBackends: readonly BackendName[] = ['cpu', 'wasm', 'onnxruntime'];
+export const testedBackends: readonly BackendName[] = ['cpu', 'wasm', 'onnxruntime', 'webgpu'];
 
-/** One suite for every backend, run with that backend active. */
+/** Those whose tensors can be read without waiting, for suites that do. */
+export const synchronousBackends = testedBackends.filter((name) => name !== 'webgpu');
+
+/** One suite for every backend, run with that backend active. Tests await `data()`: WebGPU in Node has no other way to read. */
 export function describeOnEveryBackend(name: string, body: (backend: BackendName) => void): void {
   describeOnBackends(testedBackends, name, body);
 }
+
+const adapter = await hasAdapter();
 
 /** The same for some backends, where the work is too much for the slow ones. */
 export function describeOnBackends(
@@ -16,15 +22,17 @@ export function describeOnBackends(
   name: string,
   body: (backend: BackendName) => void,
 ): void {
-  describe.each(backends)(`${name} on %s`, (backend) => {
-    beforeAll(() => useBackend(backend).then(() => undefined));
-    body(backend);
-  });
+  for (const backend of backends) {
+    const skipped = backend === 'webgpu' && !adapter;
+    describe.skipIf(skipped)(`${name} on ${backend}${skipped ? ` (skipped: ${NO_ADAPTER})` : ''}`, () => {
+      beforeAll(async () => {
+        await useBackend(backend);
+        // Small tensors too are for the GPU here: TensorFlow.js leaves them to the CPU.
+        if (backend === 'webgpu') tf.env().set('WEBGPU_CPU_FORWARD', false);
+      });
+      body(backend);
+    });
+  }
 }
 
-/** Runs `body` and returns how many tensors it left behind. */
-export async function tensorsLeft(body: () => unknown): Promise<number> {
-  const before = tf.memory().numTensors;
-  await body();
-  return tf.memory().numTensors - before;
-}
+export { tensorsLeft } from './tensorsLeft.js';

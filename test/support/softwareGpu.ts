@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { openDawn } from '../../src/backends/dawn.js';
 
 /** Vulkan on the CPU, which Debian's chromium brings along. */
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -17,8 +18,8 @@ export function useSoftwareGpu(): void {
 /** Whether Dawn finds an adapter here; if not, why tests are skipped. */
 export async function hasAdapter(): Promise<boolean> {
   useSoftwareGpu();
-  const { create } = await import('webgpu');
-  return (await create([]).requestAdapter()) !== null;
+  const { gpu } = await openDawn({});
+  return (await gpu.requestAdapter()) !== null;
 }
 
 export const NO_ADAPTER = 'Dawn finds no adapter: apt-get install chromium libvulkan1 brings one';

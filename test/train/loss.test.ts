@@ -36,20 +36,21 @@ describeOnEveryBackend('cross-entropy with class weights equals that of torch', 
       [0.066400171, -0.062353879, -0.004046302, -0.055990327, -0.006596304, 0.062586635],
       [0.300330162, 0.032057118, -0.332387298, 0.014537982, -0.12504679, 0.110508755],
     ],
-  ])('with a label smoothing of %f', (smoothing, expected, ...gradient) => {
+  ])('with a label smoothing of %f', async (smoothing, expected, ...gradient) => {
     const { value, grad } = tf.valueAndGrad((logits) =>
       crossEntropy(logits as tf.Tensor2D, tf.tensor1d(labels, 'int32'), smoothing, weights),
     )(tf.tensor2d(logitRows));
-    expect(value.dataSync()[0]).toBeCloseTo(expected, DECIMALS);
-    for (const [i, entry] of gradient.flat().entries()) expect(grad.dataSync()[i]).toBeCloseTo(entry, DECIMALS);
+    expect((await value.data())[0]).toBeCloseTo(expected, DECIMALS);
+    const entries = await grad.data();
+    for (const [i, entry] of gradient.flat().entries()) expect(entries[i]).toBeCloseTo(entry, DECIMALS);
   });
 
-  it('with soft labels', () => {
+  it('with soft labels', async () => {
     const targets = tf.tensor2d([0.7, 0.3, 0, 0, 1, 0, 0.2, 0.2, 0.6, 0, 0, 1], [4, 3]);
     const logits = tf.tensor2d(logitRows);
     // torch.nn.functional.cross_entropy(logits, targets, weight=weights), and without weights.
-    expect(softCrossEntropy(logits, targets, weights).dataSync()[0]).toBeCloseTo(3.780303478, DECIMALS);
-    expect(softCrossEntropy(logits, targets).dataSync()[0]).toBeCloseTo(1.813398719, DECIMALS);
+    expect((await softCrossEntropy(logits, targets, weights).data())[0]).toBeCloseTo(3.780303478, DECIMALS);
+    expect((await softCrossEntropy(logits, targets).data())[0]).toBeCloseTo(1.813398719, DECIMALS);
   });
 });
 

@@ -19,14 +19,17 @@ const rates = [0.1, 0.05, 0.1, 0.02];
 const name = 'dense.weight';
 
 /** Where `steps` updates from `start` lead; those in `missed` have no gradient for the parameter. */
-function run(optimizer: Optimizer, { from = 0, to = 4, missed = [] as number[], at = start } = {}): number[] {
+async function run(
+  optimizer: Optimizer,
+  { from = 0, to = 4, missed = [] as number[], at = start } = {},
+): Promise<number[]> {
   const parameter = tf.tidy(() => tf.variable(tf.tensor2d(at, [2, 3])));
   for (let i = from; i < to; i++)
     tf.tidy(() => {
       const gradient = tf.tensor2d(gradients[i]!, [2, 3]);
       optimizer.step(new Map([[name, parameter]]), new Map(missed.includes(i) ? [] : [[name, gradient]]), rates[i]!);
     });
-  const values = [...parameter.dataSync()];
+  const values = [...(await parameter.data())];
   parameter.dispose();
   return values;
 }
@@ -78,9 +81,9 @@ function expectClose(values: readonly number[], expected: readonly number[], tol
 }
 
 describeOnEveryBackend('four updates equal those of torch.optim', () => {
-  it.each(torch)('%s', (_, make, expected) => {
+  it.each(torch)('%s', async (_, make, expected) => {
     const optimizer = make();
-    expectClose(run(optimizer), expected);
+    expectClose(await run(optimizer), expected);
     optimizer.dispose();
   });
 });
@@ -88,46 +91,46 @@ describeOnEveryBackend('four updates equal those of torch.optim', () => {
 describe('an optimizer', () => {
   beforeAll(async () => void (await useBackend('cpu')));
 
-  it('counts the updates of a parameter that gets its first gradient late, as torch does', () => {
+  it('counts the updates of a parameter that gets its first gradient late, as torch does', async () => {
     // AdamW(weight_decay=0.1) and SGD(momentum=0.9, weight_decay=0.1) with `grad = None` in steps 0 and 2, and in step 0.
     const late = [0.55579436, -1.2964892, 1.9163978, 0.67504174, -0.041396625, -0.04158492];
-    expectClose(run(adamW({ weightDecay: 0.1 }), { missed: [0, 2] }), late);
+    expectClose(await run(adamW({ weightDecay: 0.1 }), { missed: [0, 2] }), late);
     const lateMomentum = [0.50362962, -1.3881396, 2.0244083, 0.72776228, 0.11332431, -0.11658241];
-    expectClose(run(sgd({ momentum: 0.9, weightDecay: 0.1 }), { missed: [0] }), lateMomentum);
+    expectClose(await run(sgd({ momentum: 0.9, weightDecay: 0.1 }), { missed: [0] }), lateMomentum);
   });
 
-  it.each(torch)('goes on bit for bit from the state of another: %s', (_, make) => {
+  it.each(torch)('goes on bit for bit from the state of another: %s', async (_, make) => {
     for (const missed of [[], [0], [1], [0, 2]]) {
-      const whole = run(make(), { missed });
+      const whole = await run(make(), { missed });
       const first = make();
-      const middle = run(first, { to: 2, missed });
+      const middle = await run(first, { to: 2, missed });
       const second = make();
       second.restore(first.state);
       first.dispose(); // the tensors were cloned
-      expect(run(second, { from: 2, missed, at: middle })).toEqual(whole);
+      expect(await run(second, { from: 2, missed, at: middle })).toEqual(whole);
       expect(second.state.steps).toBe(4);
       second.dispose();
     }
   });
 
-  it('refuses the state of another rule', () => {
+  it('refuses the state of another rule', async () => {
     const other = adamW();
-    run(other);
+    await run(other);
     expect(() => sgd({ momentum: 0.9 }).restore(other.state)).toThrow(
       'Expected the state of an optimizer with momentum, missed; got one with moment1.dense.weight.',
     );
   });
 
-  it('names what it remembers after the parameter', () => {
-    const namesOf = (optimizer: Optimizer, missed: number[] = []) => {
-      run(optimizer, { missed });
+  it('names what it remembers after the parameter', async () => {
+    const namesOf = async (optimizer: Optimizer, missed: number[] = []) => {
+      await run(optimizer, { missed });
       return [...optimizer.state.tensors.keys()].sort();
     };
-    expect(namesOf(adamW())).toEqual(['moment1.dense.weight', 'moment2.dense.weight']);
-    expect(namesOf(adam())).toEqual(['moment1.dense.weight', 'moment2.dense.weight']);
-    expect(namesOf(sgd({ momentum: 0.9 }))).toEqual(['momentum.dense.weight']);
-    expect(namesOf(sgd())).toEqual([]);
-    expect(namesOf(sgd({ momentum: 0.9 }), [0])).toEqual(['missed.dense.weight', 'momentum.dense.weight']);
+    expect(await namesOf(adamW())).toEqual(['moment1.dense.weight', 'moment2.dense.weight']);
+    expect(await namesOf(adam())).toEqual(['moment1.dense.weight', 'moment2.dense.weight']);
+    expect(await namesOf(sgd({ momentum: 0.9 }))).toEqual(['momentum.dense.weight']);
+    expect(await namesOf(sgd())).toEqual([]);
+    expect(await namesOf(sgd({ momentum: 0.9 }), [0])).toEqual(['missed.dense.weight', 'momentum.dense.weight']);
   });
 
   it('leaves no tensor but what it remembers, and that until it is disposed', async () => {
@@ -141,7 +144,7 @@ describe('an optimizer', () => {
     }
   });
 
-  it('takes a factor on the rate of each parameter, which its decay follows', () => {
+  it('takes a factor on the rate of each parameter, which its decay follows', async () => {
     const halved = (make: (rateOf?: () => number) => Optimizer) => {
       const [parameter, other] = [tf.variable(tf.scalar(2)), tf.variable(tf.scalar(2))];
       make(() => 0.5).step(new Map([[name, parameter]]), new Map([[name, tf.scalar(3)]]), 0.1);
@@ -153,7 +156,7 @@ describe('an optimizer', () => {
     halved((rateOf) => sgd({ weightDecay: 0.1, momentum: 0.9, rateOf }));
   });
 
-  it('does not decay biases and LayerNorm, unless told to', () => {
+  it('does not decay biases and LayerNorm, unless told to', async () => {
     const moved = (parameterName: string, decays?: () => boolean) => {
       const parameter = tf.variable(tf.scalar(1));
       const optimizer = sgd({ weightDecay: 0.5, decays });
@@ -166,12 +169,12 @@ describe('an optimizer', () => {
     expect(moved('dense.bias', () => true)).toBe(0.5);
   });
 
-  it('can be made of a rule of one’s own', () => {
+  it('can be made of a rule of one’s own', async () => {
     const signSgd = createOptimizer({
       memory: [],
       update: ({ parameter, gradient }, { rate }) => [tf.sub(parameter, tf.mul(tf.sign(gradient), rate))],
     });
-    expectClose(run(signSgd, { to: 1 }), [0.4, -1.15, 2, 0.65, -0.2, 0.101]);
+    expectClose(await run(signSgd, { to: 1 }), [0.4, -1.15, 2, 0.65, -0.2, 0.101]);
   });
 
   it.each([
@@ -191,7 +194,7 @@ describe('an optimizer', () => {
 describe('layer-wise rate decay', () => {
   beforeAll(async () => void (await useBackend('cpu')));
 
-  it('halves the rate from the head down to the embeddings, as timm does', () => {
+  it('halves the rate from the head down to the embeddings, as timm does', async () => {
     const model = tinyModel(); // two blocks
     const rateOf = layerwiseDecay(model.parameters().keys(), 0.5);
     expect(rateOf('classifier.dense.weight')).toBe(1);
@@ -203,7 +206,7 @@ describe('layer-wise rate decay', () => {
     model.dispose();
   });
 
-  it('refuses a factor out of range, names without blocks, and a name it was not told of', () => {
+  it('refuses a factor out of range, names without blocks, and a name it was not told of', async () => {
     expect(() => layerwiseDecay(['a.0.b'], 0)).toThrow('Expected factor to be a number in (0, 1], got 0.');
     expect(() => layerwiseDecay(['conv2d/kernel'], 0.5)).toThrow('knows blocks by the numbers in names');
     expect(() => layerwiseDecay(['a.0.b'], 0.5)('c')).toThrow("not told of a parameter 'c'");

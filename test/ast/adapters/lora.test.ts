@@ -9,11 +9,17 @@ import { tinyConfig, tinyData, tinyModel } from '../../support/tinyModel.js';
 
 const input = (): tf.Tensor3D =>
   tf.randomNormal([3, tinyConfig.maxLength, tinyConfig.numMelBins], 0, 1, 'float32', 5) as tf.Tensor3D;
-const values = (model: Pick<ASTForAudioClassification, 'parameters'>): [string, number[]][] =>
-  [...model.parameters()].map(([name, parameter]) => [name, [...parameter.dataSync()]]);
-const logits = (model: Pick<ASTForAudioClassification, 'forward'>, x = input(), options = {}): number[] => [
-  ...model.forward(x, options).logits.dataSync(),
-];
+const values = (model: Pick<ASTForAudioClassification, 'parameters'>): Promise<[string, number[]][]> =>
+  Promise.all([...model.parameters()].map(async ([name, parameter]) => [name, [...(await parameter.data())]]));
+const logits = async (
+  model: Pick<ASTForAudioClassification, 'forward'>,
+  x = input(),
+  options = {},
+): Promise<number[]> =>
+  tf
+    .tidy(() => model.forward(x, options).logits)
+    .data()
+    .then((data) => [...data]);
 const args = { numTrainEpochs: 2, perDeviceTrainBatchSize: 4, learningRate: 1e-2 };
 
 /** An adapter that has moved away from its start. */
@@ -24,13 +30,13 @@ async function trained(model = tinyModel(), options = {}): Promise<LoraModel> {
 }
 
 describeOnEveryBackend('LoRA', () => {
-  it('changes nothing until it is trained', () => {
+  it('changes nothing until it is trained', async () => {
     const model = tinyModel();
-    const before = logits(model);
-    expect(logits(addLora(model))).toEqual(before);
+    const before = await logits(model);
+    expect(await logits(addLora(model))).toEqual(before);
   });
 
-  it('has the same gradients with gradient checkpointing', () => {
+  it('has the same gradients with gradient checkpointing', async () => {
     const lora = addLora(tinyModel(), { rank: 2, dropout: 0.3, targets: ['query', 'output.dense'] });
     for (const [name, parameter] of lora.parameters())
       if (name.includes('lora_B')) parameter.assign(tf.randomNormal(parameter.shape, 0, 0.1, 'float32', 3));
@@ -44,47 +50,47 @@ describeOnEveryBackend('LoRA', () => {
     const [plain, checkpointed] = [gradients(false), gradients(true)];
     expect([...checkpointed.keys()]).toEqual([...lora.parameters().keys()]);
     for (const [name, gradient] of plain)
-      expect(relativeError(checkpointed.get(name)!.dataSync(), gradient.dataSync()), name).toBeLessThan(1e-5);
+      expect(relativeError(await checkpointed.get(name)!.data(), await gradient.data()), name).toBeLessThan(1e-5);
   });
 
   it('trains itself alone, leaves no tensor, and comes off without a trace', async () => {
     const model = tinyModel();
-    const [x, before] = [input(), values(model)];
-    const logitsBefore = logits(model, x);
+    const [x, before] = [input(), await values(model)];
+    const logitsBefore = await logits(model, x);
     const left = await tensorsLeft(async () => {
       const lora = addLora(model, { rank: 2, seed: 1 });
-      const start = values(lora);
+      const start = await values(lora);
       const trainer = new Trainer({ model: lora, ...tinyData(), args });
       await trainer.train();
-      for (const [i, [name, value]] of values(lora).entries()) expect(value, name).not.toEqual(start[i]![1]);
+      for (const [i, [name, value]] of (await values(lora)).entries()) expect(value, name).not.toEqual(start[i]![1]);
       const { logits: adapted } = lora.forward(x);
-      expect([...adapted.dataSync()]).not.toEqual(logitsBefore);
+      expect([...(await adapted.data())]).not.toEqual(logitsBefore);
       adapted.dispose();
-      expect(values(model)).toEqual(before);
+      expect(await values(model)).toEqual(before);
       lora.remove();
     });
     expect(left).toBe(0);
-    expect(values(model)).toEqual(before);
-    expect(logits(model, x)).toEqual(logitsBefore);
+    expect(await values(model)).toEqual(before);
+    expect(await logits(model, x)).toEqual(logitsBefore);
     expect([...model.parameters().values()].every(({ trainable }) => trainable)).toBe(true);
   });
 
   it('merges into the weights of its base, which then computes the same alone', async () => {
     const lora = await trained(tinyModel(), { targets: ['query', 'key', 'value', 'dense'] });
     const x = input();
-    const [adapted, tensors] = [logits(lora, x), lora.parameters().size];
+    const [adapted, tensors] = [await logits(lora, x), lora.parameters().size];
     expect(await tensorsLeft(() => lora.merge())).toBe(-tensors);
-    expect(relativeError(logits(lora.base, x), adapted)).toBeLessThan(1e-5);
+    expect(relativeError(await logits(lora.base, x), adapted)).toBeLessThan(1e-5);
   });
 });
 
 describe('LoRA', () => {
   beforeAll(async () => void (await useBackend('cpu')));
 
-  it('starts as PEFT does: A uniform in ±1 / √in, B 0, the head as it was', () => {
+  it('starts as PEFT does: A uniform in ±1 / √in, B 0, the head as it was', async () => {
     const model = tinyModel({ hiddenSize: 64, intermediateSize: 256, numHiddenLayers: 1 });
     const start = new Map(
-      values(addLora(model, { rank: 32, targets: ['output.dense'], modulesToSave: ['classifier.dense'] })),
+      await values(addLora(model, { rank: 32, targets: ['output.dense'], modulesToSave: ['classifier.dense'] })),
     );
     const layer = 'audio_spectrogram_transformer.encoder.layer.0.output.dense';
     expect([...start.keys()]).toEqual([
@@ -101,11 +107,11 @@ describe('LoRA', () => {
     // The variance of a uniform distribution in ±b is b² / 3; of 8192 draws its relative error is √(0.8 / 8192) = 1 %.
     expect((a.reduce((sum, value) => sum + value ** 2, 0) / a.length) * 3 * 256).toBeCloseTo(1, 1);
     expect(start.get(`${layer}.lora_B.weight`)).toEqual(Array(64 * 32).fill(0));
-    const own = new Map(values(model));
+    const own = new Map(await values(model));
     expect(start.get('classifier.dense.weight')).toEqual(own.get('classifier.dense.weight'));
   });
 
-  it('is the same for the same seed', () => {
+  it('is the same for the same seed', async () => {
     const start = (seed: number) => values(addLora(tinyModel(), { seed }));
     expect(start(1)).toEqual(start(1));
     expect(start(1)).not.toEqual(start(2));
@@ -136,14 +142,14 @@ describe('LoRA', () => {
     const lora = await trained(tinyModel(), { dropout: 0.5 });
     const x = input();
     const training = true;
-    expect(logits(lora, x, { training, seed: 1 })).toEqual(logits(lora, x, { training, seed: 1 }));
-    expect(logits(lora, x, { training, seed: 1 })).not.toEqual(logits(lora, x, { training, seed: 2 }));
-    expect(logits(lora, x, { seed: 1 })).toEqual(logits(lora, x, { seed: 2 }));
+    expect(await logits(lora, x, { training, seed: 1 })).toEqual(await logits(lora, x, { training, seed: 1 }));
+    expect(await logits(lora, x, { training, seed: 1 })).not.toEqual(await logits(lora, x, { training, seed: 2 }));
+    expect(await logits(lora, x, { seed: 1 })).toEqual(await logits(lora, x, { seed: 2 }));
   });
 
   it('is what forward and classify of the model compute with', async () => {
     const lora = await trained();
-    expect(logits(lora.base)).toEqual(logits(lora));
+    expect(await logits(lora.base)).toEqual(await logits(lora));
     const sound = { samples: Float32Array.from({ length: 8000 }, (_, i) => Math.sin(i / 3)), sampleRate: 16000 };
     const classifier = new AudioClassifier(lora.base);
     const adapted = await classifier.classify(sound);
@@ -151,7 +157,7 @@ describe('LoRA', () => {
     expect(await classifier.classify(sound)).not.toEqual(adapted);
   });
 
-  it('leaves parameters frozen that were frozen before it', () => {
+  it('leaves parameters frozen that were frozen before it', async () => {
     const model = tinyModel();
     const [first] = model.parameters().values();
     first!.trainable = false;

@@ -12,12 +12,12 @@ const sizes = { numMelBins: 32, maxLength: 40 } as const;
 const input = (): tf.Tensor3D => tf.randomNormal([2, 40, 32], 0, 1, 'float32', 7) as tf.Tensor3D;
 
 describeOnEveryBackend('patchout', () => {
-  it('drops whole rows and columns, and keeps every other patch with its own position', () => {
+  it('drops whole rows and columns, and keeps every other patch with its own position', async () => {
     const model = tinyModel(sizes);
     const x = input();
     const states = (options: object) => model.encode(x, { outputHiddenStates: true, ...options }).hiddenStates![0]!;
-    const all = states({}).arraySync()[1]!;
-    const kept = states({ training: true, patchout: { time: 2, frequency: 1 } }).arraySync()[1]!;
+    const all = (await states({}).array())[1]!;
+    const kept = (await states({ training: true, patchout: { time: 2, frequency: 1 } }).array())[1]!;
     expect([all.length, kept.length]).toEqual([2 + 4 * 5, 2 + 3 * 3]);
     // Where each kept token was; the embeddings of different patches differ.
     const places = kept.map((token) => all.findIndex((other) => relativeError(token, other) < 1e-5));
@@ -44,7 +44,7 @@ describeOnEveryBackend('patchout', () => {
       expect([...step().keys()]).toEqual([...model.parameters().keys()]);
       // The positions of dropped patches have none.
       const positions = step().get('audio_spectrogram_transformer.embeddings.position_embeddings')!;
-      const moved = (positions.arraySync() as number[][][])[0]!.filter((row) => row.some((value) => value !== 0));
+      const moved = ((await positions.array()) as number[][][])[0]!.filter((row) => row.some((value) => value !== 0));
       expect(moved).toHaveLength(2 + 3 * 3);
       expect(await tensorsLeft(() => tf.tidy(() => void step()))).toBe(0);
     },

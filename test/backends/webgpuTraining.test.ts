@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, it, vi } from 'vitest';
+import { runningWebgpu } from '../../src/backends/webgpuOptions.js';
+import { Trainer, type TrainingArguments } from '../../src/train/index.js';
+import { describeOnBackends } from '../support/backends.js';
+import { tinyData, tinyModel } from '../support/tinyModel.js';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** One block, two patches. */
+const tiniest = { numHiddenLayers: 1, numMelBins: 8, maxLength: 16, numAttentionHeads: 1 } as const;
+
+function trainer(args: Partial<TrainingArguments>, onStepEnd: (step: number) => void): Trainer {
+  const { trainDataset, extractor } = tinyData(4);
+  const { numMelBins: bins, maxLength: frames } = tiniest;
+  return new Trainer({
+    model: tinyModel(tiniest),
+    trainDataset,
+    extractor: {
+      extract: (waveform) => ({ data: extractor.extract(waveform).data.slice(0, frames * bins), frames, bins }),
+    },
+    args: { perDeviceTrainBatchSize: 2, numTrainEpochs: 1000, ...args },
+    callbacks: [{ onStepEnd: ({ step }) => onStepEnd(step) }],
+  });
+}
+
+describeOnBackends(['webgpu'], 'a training step', () => {
+  it('reads nothing from the GPU but the loss and the norm, at once and without blocking', async () => {
+    const backend = runningWebgpu()!;
+    const [reads, blocking, copies] = (['getBufferData', 'readSync', 'readToGPU'] as const).map((name) =>
+      vi.spyOn(backend, name),
+    );
+    const readsUpTo: number[] = [];
+    await trainer({ maxSteps: 4, loggingStrategy: 'no' }, () => readsUpTo.push(reads!.mock.calls.length)).train();
+    expect(readsUpTo).toEqual([1, 2, 3, 4]);
+    for (const [buffer] of reads!.mock.calls) expect((buffer as GPUBuffer).size).toBe(2 * 4);
+    expect([...blocking!.mock.calls, ...copies!.mock.calls]).toEqual([]);
+    vi.restoreAllMocks();
+  });
+
+  it('leaves nothing in the memory of the GPU, a thousand times', async () => {
+    const held = new Map<number, object>();
+    const note = (step: number) => {
+      if (step === 10 || step === 1000) held.set(step, { ...tf.memory(), data: runningWebgpu()!.numDataIds() });
+    };
+    await trainer({ maxSteps: 1000 }, note).train();
+    expect(held.get(1000)).toEqual(held.get(10));
+  });
+
+  it('is no reason for a process not to end by itself, with tensors in the memory of the GPU', async () => {
+    const program = `
+      import * as tf from '@tensorflow/tfjs-core';
+      import { useBackend } from './src/backends/index.js';
+      await useBackend('webgpu');
+      globalThis.kept = [tf.ones([64, 64]), tf.variable(tf.ones([64, 64]))];
+      globalThis.kept.push(tf.matMul(...globalThis.kept));
+      console.log((await tf.sum(globalThis.kept[2]).data())[0], tf.memory().numTensors);
+    `;
+    const args = ['--import', 'tsx', '--input-type', 'module', '--eval', program];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 40_000 });
+    expect(stdout).toBe('262144 5\n');
+  });
+});
