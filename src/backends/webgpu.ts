@@ -65,8 +65,6 @@ export async function loadWebgpu(
   const found = { device, info: adapter.info, options };
   const backend = withNavigatorGpu(gpu, () => guardedBackend(WebGPUBackend, found));
   if (engine().registryFactory[NAME]) removeBackend(NAME);
-  // Dawn aborts the process when its root is collected while a device lives.
-  Object.assign(backend, { gpu });
   registerBackend(NAME, () => backend);
 }
 

@@ -1,4 +1,3 @@
-/// <reference types="@webgpu/types" />
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { BackendError } from '../../errors.js';
