@@ -22,7 +22,7 @@ import { type Kernel, run } from './program.js';
  *
  * The first also computes what both need of a row: its largest score, 1 / the sum, and Σ p dp (which is Σ dy y, but y is not
  * saved), in a round over the keys before its own. So it multiplies 18 tokens² dim times a head, where 14 are the
- * least for two programs that are given these, and moves 52 tokens dim bytes.
+ * least for two programs that are given these, and moves 44 tokens dim bytes.
  */
 export const attentionGrad: Kernel = (backend, { query, key, value, dy }, attributes) => {
   const heads = attributes['heads'] as number;
