@@ -5,6 +5,9 @@ type BufferManager = WebGPUBackend['bufferManager'];
 
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 });
 
+/** Bytes from which a buffer is watched: that costs 0.1 ms, and a step makes many small buffers to send numbers to the GPU. */
+const LARGE = 2 ** 20;
+
 const WAY_OUT = 'Use a smaller batch, fewer frames, or gradient checkpointing.';
 
 /** Memory of a device: what may be asked of it, and what became of it. */
@@ -35,6 +38,7 @@ export function watchMemory(
   device.createBuffer = (descriptor) => {
     const what = shape ? `a tensor of shape [${shape.join(', ')}]` : 'a buffer';
     shape = undefined;
+    if (descriptor.size < LARGE) return createBuffer(descriptor);
     device.pushErrorScope('out-of-memory');
     const buffer = createBuffer(descriptor);
     void device.popErrorScope().then((error) => {

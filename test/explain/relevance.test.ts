@@ -5,7 +5,7 @@ import { useBackend } from '../../src/backends/index.js';
 import { explain, explainer, gradientRelevance } from '../../src/explain/index.js';
 import { createRandom } from '../../src/random.js';
 import { temporaryDirectory } from '../datasets/temporaryFiles.js';
-import { describeOnEveryBackend, tensorsLeft } from '../support/backends.js';
+import { describeOnBackends, synchronousBackends, tensorsLeft } from '../support/backends.js';
 import { relativeError } from '../support/golden.js';
 import { plainForward } from '../support/plainTransformer.js';
 import { tinyConfig, tinyLabels, tinyModel } from '../support/tinyModel.js';
@@ -70,7 +70,7 @@ function relevanceByDifferences(model: ASTForAudioClassification, features: { da
 
 let expected: ReturnType<typeof relevanceByDifferences> | undefined; // the same on every backend
 
-describeOnEveryBackend('gradient relevance', () => {
+describeOnBackends(synchronousBackends, 'gradient relevance', () => {
   it('is what finite differences give, for every label', async () => {
     const model = opinionatedModel();
     const features = someFeatures(1);

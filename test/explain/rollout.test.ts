@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { completeConfig } from '../../src/ast/config.js';
 import { ASTForAudioClassification } from '../../src/ast/index.js';
 import { attentionRollout, explain, lastBlockAttention } from '../../src/explain/index.js';
-import { describeOnEveryBackend, tensorsLeft } from '../support/backends.js';
+import { describeOnBackends, synchronousBackends, tensorsLeft } from '../support/backends.js';
 import { describeWithShared, readGolden, relativeError, sharedPath } from '../support/golden.js';
 import { tinyConfig, tinyModel } from '../support/tinyModel.js';
 
@@ -33,7 +33,7 @@ const attentions = () =>
     ),
   );
 
-describeOnEveryBackend('attention rollout', () => {
+describeOnBackends(synchronousBackends, 'attention rollout', () => {
   it('is what is worked out by hand', async () => {
     // With the identity, halved, in thirty-seconds:
     //   A1 = [24 0 8 0; 0 24 0 8; 4 4 20 4; 0 0 0 32]    A2 = [16 0 8 8; 4 20 8 0; 0 0 32 0; 0 0 0 32]

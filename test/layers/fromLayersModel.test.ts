@@ -7,7 +7,7 @@ import { fromLayersModel } from '../../src/layers/index.js';
 import { stackSpectrograms } from '../../src/ops/index.js';
 import { Trainer, type TrainerState, valueAndGradients } from '../../src/train/index.js';
 import { temporaryDirectory } from '../datasets/temporaryFiles.js';
-import { describeOnEveryBackend, tensorsLeft } from '../support/backends.js';
+import { describeOnBackends, synchronousBackends, tensorsLeft } from '../support/backends.js';
 import { tinyConfig, tinyData, tinyLabels } from '../support/tinyModel.js';
 import { tinyNetwork } from '../support/tinyNetwork.js';
 
@@ -28,7 +28,7 @@ function logitsOf(model: ReturnType<typeof tiny>, options: { training: boolean; 
   return tf.tidy(() => [...model.forward(inputs(), options).logits.dataSync()]);
 }
 
-describeOnEveryBackend('a LayersModel in the Trainer', () => {
+describeOnBackends(synchronousBackends, 'a LayersModel in the Trainer', () => {
   it('learns what can be learned, and leaves no tensor behind', async () => {
     const model = tiny();
     const args = { numTrainEpochs: 15, perDeviceTrainBatchSize: 4, learningRate: 1e-2 };

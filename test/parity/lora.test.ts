@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { ASTForAudioClassification, addLora, type LoraModel } from '../../src/ast/index.js';
 import { createRandom } from '../../src/random.js';
 import { crossEntropy, type Gradients, valueAndGradients } from '../../src/train/index.js';
-import { describeOnEveryBackend } from '../support/backends.js';
+import { describeOnBackends, synchronousBackends } from '../support/backends.js';
 import { describeWithShared, readGolden, relativeError, sharedPath } from '../support/golden.js';
 
 /** Largest difference, relative to the largest value of the tensor. */
@@ -28,7 +28,7 @@ describeWithShared('LoRA on a checkpoint of PyTorch', 'golden/ast-tiny', () => {
       .filter((name) => name.includes('lora_A'))
       .map((name) => name.replace('.lora_A.weight', ''));
 
-  describeOnEveryBackend('has the gradients of PyTorch', () => {
+  describeOnBackends(synchronousBackends, 'has the gradients of PyTorch', () => {
     it('of the same low-rank product, at its start', async () => {
       const lora = addLora(await load(), { rank, alpha, targets, seed: 3 });
       const gradients = gradientsOf(lora);

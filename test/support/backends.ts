@@ -6,7 +6,10 @@ import { hasAdapter, NO_ADAPTER } from './softwareGpu.js';
 /** Every backend that can run here; each passes the same suites. */
 export const testedBackends: readonly BackendName[] = ['cpu', 'wasm', 'onnxruntime', 'webgpu'];
 
-/** Those whose tensors can be read without waiting, for suites that do. */
+/**
+ * Those without a GPU, for suites that take long on one of software, or read without waiting. What they test is run on WebGPU
+ * by test/backends/webgpuUses.test.ts.
+ */
 export const synchronousBackends = testedBackends.filter((name) => name !== 'webgpu');
 
 /** One suite for every backend, run with that backend active. Tests await `data()`: WebGPU in Node has no other way to read. */

@@ -6,7 +6,7 @@ import { type AudioDataset, subset } from '../../src/datasets/index.js';
 import { DatasetError } from '../../src/errors.js';
 import { embedDataset, type FeatureExtractor, Trainer } from '../../src/train/index.js';
 import { temporaryDirectory } from '../datasets/temporaryFiles.js';
-import { describeOnEveryBackend, tensorsLeft } from '../support/backends.js';
+import { describeOnBackends, synchronousBackends, tensorsLeft } from '../support/backends.js';
 import { relativeError } from '../support/golden.js';
 import { tinyData, tinyModel } from '../support/tinyModel.js';
 
@@ -28,7 +28,7 @@ function data(clips?: number): { trainDataset: AudioDataset; extractor: FeatureE
   };
 }
 
-describeOnEveryBackend('a head trained on embeddings', () => {
+describeOnBackends(synchronousBackends, 'a head trained on embeddings', () => {
   it('moves as it does in a model with all else frozen', async () => {
     const [whole, embedded] = [tinyModel(), tinyModel()];
     const { trainDataset, extractor } = data();

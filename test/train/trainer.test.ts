@@ -9,7 +9,7 @@ import { useBackend } from '../../src/backends/index.js';
 import { type AudioDataset, inMemoryDataset } from '../../src/datasets/index.js';
 import { DatasetError, TrainingError } from '../../src/errors.js';
 import { type StepLog, Trainer, type TrainerOptions } from '../../src/train/index.js';
-import { describeOnEveryBackend, tensorsLeft } from '../support/backends.js';
+import { describeOnBackends, synchronousBackends, tensorsLeft } from '../support/backends.js';
 import { tinyData, tinyLabels, tinyModel } from '../support/tinyModel.js';
 
 const args = { numTrainEpochs: 2, perDeviceTrainBatchSize: 4, learningRate: 1e-2 };
@@ -21,7 +21,7 @@ function tinyTrainer(options: Partial<TrainerOptions> = {}): Trainer {
 const weightsOf = (trainer: Trainer): number[] =>
   [...trainer.model.parameters().values()].flatMap((parameter) => [...parameter.dataSync()]);
 
-describeOnEveryBackend('the Trainer', () => {
+describeOnBackends(synchronousBackends, 'the Trainer', () => {
   it('learns what can be learned', async () => {
     const { log } = await tinyTrainer({ args: { numTrainEpochs: 20 } }).train();
     expect(log.at(-1)!.loss).toBeLessThan(0.3 * log[0]!.loss);

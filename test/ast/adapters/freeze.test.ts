@@ -11,7 +11,7 @@ import {
 } from '../../../src/ast/index.js';
 import { useBackend } from '../../../src/backends/index.js';
 import { crossEntropy, Trainer, valueAndGradients } from '../../../src/train/index.js';
-import { describeOnEveryBackend, tensorsLeft } from '../../support/backends.js';
+import { describeOnBackends, synchronousBackends, tensorsLeft } from '../../support/backends.js';
 import { relativeError } from '../../support/golden.js';
 import { tinyConfig, tinyData, tinyModel } from '../../support/tinyModel.js';
 
@@ -32,7 +32,7 @@ const step = (model: ASTForAudioClassification, options = {}) =>
     crossEntropy(model.forward(input(), { training: true, ...options }).logits, tf.tensor1d([0, 1, 2], 'int32')),
   );
 
-describeOnEveryBackend('a frozen model', () => {
+describeOnBackends(synchronousBackends, 'a frozen model', () => {
   it.each([false, true])(
     'has the gradients of the whole one in what is trained (checkpointing %s)',
     async (gradientCheckpointing) => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type ASTForAudioClassification, AudioClassifier, addLora, type LoraModel } from '../../../src/ast/index.js';
 import { useBackend } from '../../../src/backends/index.js';
 import { crossEntropy, Trainer, valueAndGradients } from '../../../src/train/index.js';
-import { describeOnEveryBackend, tensorsLeft } from '../../support/backends.js';
+import { describeOnBackends, synchronousBackends, tensorsLeft } from '../../support/backends.js';
 import { relativeError } from '../../support/golden.js';
 import { tinyConfig, tinyData, tinyModel } from '../../support/tinyModel.js';
 
@@ -29,7 +29,7 @@ async function trained(model = tinyModel(), options = {}): Promise<LoraModel> {
   return lora;
 }
 
-describeOnEveryBackend('LoRA', () => {
+describeOnBackends(synchronousBackends, 'LoRA', () => {
   it('changes nothing until it is trained', async () => {
     const model = tinyModel();
     const before = await logits(model);

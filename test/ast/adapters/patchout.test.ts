@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { addLora, patchout } from '../../../src/ast/index.js';
 import { useBackend } from '../../../src/backends/index.js';
 import { crossEntropy, Trainer, valueAndGradients } from '../../../src/train/index.js';
-import { describeOnEveryBackend, tensorsLeft } from '../../support/backends.js';
+import { describeOnBackends, synchronousBackends, tensorsLeft } from '../../support/backends.js';
 import { relativeError } from '../../support/golden.js';
 import { tinyData, tinyModel } from '../../support/tinyModel.js';
 
@@ -11,7 +11,7 @@ import { tinyData, tinyModel } from '../../support/tinyModel.js';
 const sizes = { numMelBins: 32, maxLength: 40 } as const;
 const input = (): tf.Tensor3D => tf.randomNormal([2, 40, 32], 0, 1, 'float32', 7) as tf.Tensor3D;
 
-describeOnEveryBackend('patchout', () => {
+describeOnBackends(synchronousBackends, 'patchout', () => {
   it('drops whole rows and columns, and keeps every other patch with its own position', async () => {
     const model = tinyModel(sizes);
     const x = input();

@@ -12,6 +12,9 @@ export const it = Object.assign((name: string, run: () => unknown) => void tests
   },
 });
 
+/** Others than those of `describeOnEveryBackend` are not for a page. */
+export const describe = Object.assign((): void => {}, { skip: (): void => {} });
+
 export const beforeAll = (): void => {};
 
 /** One suite for the backend of the page, which is started by whoever runs the tests. */
