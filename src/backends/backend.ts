@@ -25,6 +25,11 @@ export interface WebgpuOptions {
   powerPreference?: 'high-performance' | 'low-power';
   /** Node: the GPU whose name contains this, e.g. `'NVIDIA'`. Default: any. */
   adapter?: string;
+  /**
+   * Whether attention keeps its tiles of queries, keys and values as numbers of 16 bits in the forward pass: less of a GPU's fast
+   * memory, and three digits. Products, sums and gradients are of 32 bits. Needs an adapter with `shader-f16`. Default: false.
+   */
+  float16?: boolean;
 }
 
 /** Settings of all backends. */

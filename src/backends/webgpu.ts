@@ -54,6 +54,10 @@ export async function loadWebgpu(
   const adapter = await gpu.requestAdapter({ powerPreference: options.powerPreference ?? 'high-performance' });
   if (!adapter) throw new BackendError(noAdapter);
   if (!acceptSoftware) refuseSoftware(adapter.info);
+  if (options.float16 && !adapter.features.has('shader-f16'))
+    throw new BackendError(
+      `float16 needs an adapter with shader-f16, which ${nameOf(adapter.info)} is not. Leave float16 out.`,
+    );
   const device = await adapter.requestDevice({
     requiredFeatures: features.filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(limits.map((limit) => [limit, adapter.limits[limit]])),

@@ -21,6 +21,7 @@ const rules = {
     holds: (value: unknown) => typeof value === 'string' && value !== '',
     expected: 'a part of the name of a GPU',
   },
+  float16: { holds: (value: unknown) => typeof value === 'boolean', expected: 'true or false' },
 } satisfies Record<keyof WebgpuOptions, { holds(value: unknown): boolean; expected: string }>;
 
 /**

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { columnSums, leadingAxes } from './columnSums.js';
 import { defineKernel } from './kernel.js';
 import { registerLeanGradient } from './leanGradient.js';
 
@@ -32,6 +33,14 @@ const runLayerNormGrad = defineKernel(
   },
 );
 
+type LayerNormWeightGradInputs = Omit<LayerNormGradInputs, 'weight'>;
+
+const runLayerNormWeightGrad = defineKernel(
+  'AstLayerNormWeightGrad',
+  ({ x, mean, inverseDeviation, dy }: LayerNormWeightGradInputs) =>
+    tf.sum(tf.mul(dy, tf.mul(tf.sub(x, mean), inverseDeviation)), leadingAxes(x)) as tf.Tensor,
+);
+
 registerLeanGradient({
   kernelName: 'AstLayerNorm',
   inputsToSave: ['x', 'weight'],
@@ -39,11 +48,10 @@ registerLeanGradient({
   gradFunc: (dys, saved) => {
     const [x, weight, mean, inverseDeviation] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
     const dy = (dys as tf.Tensor[])[0]!;
-    const leadingAxes = x.shape.slice(0, -1).map((_, axis) => axis);
     return {
       x: () => runLayerNormGrad({ x, mean, inverseDeviation, weight, dy }, {}),
-      weight: () => tf.sum(tf.mul(dy, tf.mul(tf.sub(x, mean), inverseDeviation)), leadingAxes),
-      bias: () => tf.sum(dy, leadingAxes),
+      weight: () => runLayerNormWeightGrad({ x, mean, inverseDeviation, dy }, {}),
+      bias: () => columnSums(dy),
     };
   },
 });

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { columnSums } from './columnSums.js';
 import { defineKernel } from './kernel.js';
 import { registerLeanGradient } from './leanGradient.js';
 import { matMul } from './matMul.js';
@@ -21,7 +22,7 @@ registerLeanGradient({
     return {
       x: () => tf.reshape(matMul(dyRows(), weight), x.shape),
       weight: () => matMul(dyRows(), rows(x), true, false),
-      bias: () => tf.sum(dyRows(), 0),
+      bias: () => columnSums(dy as tf.Tensor),
     };
   },
 });
@@ -37,7 +38,7 @@ registerLeanGradient({
     const dyRows = () => rows(dy as tf.Tensor);
     return {
       x: () => tf.reshape(matMul(dyRows(), weight as tf.Tensor2D), [...shape.slice(0, -1), weight!.shape[1]!]),
-      bias: () => tf.sum(dyRows(), 0),
+      bias: () => columnSums(dy as tf.Tensor),
     };
   },
 });

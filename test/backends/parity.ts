@@ -1,4 +1,4 @@
-/** One computation on the cpu backend and on onnxruntime, side by side. */
+/** One computation on the cpu backend and on another, side by side. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { OnnxruntimeBackend } from '../../src/backends/onnxruntime/backend.js';
 import { kernels } from '../../src/backends/onnxruntime/index.js';
@@ -135,14 +135,16 @@ interface Result {
 
 export async function resultsOn(backend: string, inputs: readonly Values[], run: Case['run']): Promise<Result[]> {
   await tf.setBackend(backend);
-  return tf.tidy(() => {
+  const outputs = tf.tidy(() => {
     const tensors = inputs.map(({ values, shape, dtype }) => tf.tensor(values.slice(), [...shape], dtype));
-    return [run(...tensors)].flat().map((tensor) => ({
-      values: tensor.dataSync().slice(),
-      shape: tensor.shape,
-      dtype: tensor.dtype,
-    }));
+    return [run(...tensors)].flat();
   });
+  const results = outputs.map(async (tensor) => ({
+    values: (await tensor.data()).slice(),
+    shape: tensor.shape,
+    dtype: tensor.dtype,
+  }));
+  return Promise.all(results).finally(() => tf.dispose(outputs));
 }
 
 /** What differs, in words; nothing when all is the same within the tolerance. The sign of a zero does not count. */

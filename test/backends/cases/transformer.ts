@@ -12,7 +12,8 @@ const gradientsOf =
   (...inputs) =>
     tf.grads((...moving: tf.Tensor[]) => {
       const y = f(...moving);
-      return tf.sum(tf.mul(y, tf.reshape(tf.cos(tf.range(0, y.size)), y.shape)));
+      const weights = Float32Array.from({ length: y.size }, (_, i) => Math.cos(i));
+      return tf.sum(tf.mul(y, tf.tensor(weights, y.shape)));
     })(inputs);
 
 const linearInputs: [string, Values[]][] = [
