@@ -51,7 +51,7 @@ export default defineConfig([
     platform: 'browser',
     // In the build, so that a page without a bundler has to map few names, and as bundlers other than Vite and webpack miss that
     // the Hub's client has a build for browsers.
-    noExternal: ['@huggingface/hub', 'valibot', 'pure-rand'],
+    noExternal: ['@huggingface/hub', '@noble/hashes', 'valibot', 'pure-rand'],
     esbuildOptions(options) {
       options.alias = { '@huggingface/hub': './node_modules/@huggingface/hub/dist/browser/index.mjs' };
     },

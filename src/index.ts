@@ -118,10 +118,13 @@ export {
 } from './augment/index.js';
 export {
   type BackendName,
+  type BackendOptions,
   type CustomBackend,
   type OnnxruntimeOptions,
   type UseBackendOptions,
   useBackend,
+  type WasmFile,
+  type WasmOptions,
 } from './backends/index.js';
 export {
   type AudioDataset,
@@ -206,7 +209,10 @@ export {
 export { type ExportOnnxOptions, encodeOnnx, exportOnnx, type OnnxDtype, type OnnxFile } from './export/index.js';
 
 export {
+  type CachedFile,
+  clearCachedFiles,
   type DownloadProgress,
+  listCachedFiles,
   openRepository,
   openSafetensors,
   type PushedRepository,

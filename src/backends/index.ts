@@ -1,2 +1,9 @@
-export type { BackendName, CustomBackend, OnnxruntimeOptions } from './backend.js';
+export type {
+  BackendName,
+  BackendOptions,
+  CustomBackend,
+  OnnxruntimeOptions,
+  WasmFile,
+  WasmOptions,
+} from './backend.js';
 export { type UseBackendOptions, useBackend } from './useBackend.js';

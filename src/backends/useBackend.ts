@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { backends } from '#backends';
 import { BackendError } from '../errors.js';
-import type { BackendLoader, BackendName, CustomBackend, OnnxruntimeOptions } from './backend.js';
+import type { BackendLoader, BackendName, BackendOptions, CustomBackend } from './backend.js';
 import { isMissingPackage } from './missingPackage.js';
 
 /** Settings of {@link useBackend}. */
-export interface UseBackendOptions extends OnnxruntimeOptions {
+export interface UseBackendOptions extends BackendOptions {
   /**
    * Told, with `'auto'`, of each backend that was tried and did not start, and why. Default: the same is said once in a
    * process, by `console.info` where a package is not installed, and by `console.warn` where one does not work. That there
@@ -74,7 +74,7 @@ function loaderOf(name: BackendName): BackendLoader {
   );
 }
 
-async function start(name: string, { load, install }: BackendLoader, options: OnnxruntimeOptions): Promise<string> {
+async function start(name: string, { load, install }: BackendLoader, options: BackendOptions): Promise<string> {
   try {
     await load(options);
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { storage } from './browserStorage.js';
 import { threads } from './browserThreads.js';
 import type { Platform, PlatformSound } from './platform.js';
 
@@ -29,6 +30,9 @@ export const platform: Platform = {
   hasColors: false,
   environment: {},
   files: undefined,
+  get storage() {
+    return typeof caches === 'undefined' ? undefined : storage;
+  },
   get threads() {
     return typeof Worker === 'undefined' && typeof document !== 'undefined' ? undefined : threads;
   },
