@@ -5,13 +5,15 @@ import { loadWasm } from './wasm.js';
 
 const THREADS = 'WASM_HAS_MULTITHREAD_SUPPORT';
 
+let isLoaded = false;
+
 /**
  * Loads the wasm backend in a page, where its files have to be told to it, and says what is wrong with them before it starts:
  * it would only print.
  */
 export async function loadWasmInPage({ wasmPaths, threads }: BackendOptions): Promise<void> {
   const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  if (tf.findBackend('wasm')) return loadWasm();
+  if (isLoaded) return; // it takes its settings once
   const canThread = (await tf.env().getAsync(THREADS)) && threads !== 1;
   if (threads !== undefined && threads > 1 && !canThread)
     console.warn(
@@ -23,6 +25,7 @@ export async function loadWasmInPage({ wasmPaths, threads }: BackendOptions): Pr
   if (threads !== undefined) setThreadsCount(threads);
   if (canThread) await startThreads();
   await loadWasm();
+  isLoaded = true;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Programs for pages, made of the sources as a bundler makes them, in a Chromium of the system. */
 import { existsSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -65,7 +65,7 @@ export interface Site {
 }
 
 /** What answers a request that no file is for. */
-export type Answer = (path: string, response: ServerResponse, headers: Record<string, string | undefined>) => void;
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 const types: Record<string, string> = {
   js: 'text/javascript',
@@ -86,7 +86,7 @@ export async function serve(
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const content = path === '/' ? page : files.get(path);
     if (content === undefined) {
-      if (answer) return answer(path, response, request.headers as Record<string, string | undefined>);
+      if (answer) return answer(request, response);
       return response.writeHead(404).end();
     }
     response.setHeader(
