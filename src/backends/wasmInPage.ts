@@ -12,7 +12,7 @@ let isLoaded = false;
  * it would only print.
  */
 export async function loadWasmInPage({ wasmPaths, threads }: BackendOptions): Promise<void> {
-  const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  const { getThreadsCount, setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   if (isLoaded) return; // it takes its settings once
   const canThread = (await tf.env().getAsync(THREADS)) && threads !== 1;
   if (threads !== undefined && threads > 1 && !canThread)
@@ -23,7 +23,11 @@ export async function loadWasmInPage({ wasmPaths, threads }: BackendOptions): Pr
   tf.env().set(THREADS, canThread);
   setWasmPaths(await findFiles(wasmPaths, `tfjs-backend-wasm-${canThread ? 'threaded-' : ''}simd.wasm`));
   if (threads !== undefined) setThreadsCount(threads);
-  if (canThread) await startThreads();
+  if (canThread && (await startThreads()) && threads !== undefined && getThreadsCount() < threads)
+    console.warn(
+      `ast-ts: backend 'wasm' runs on ${getThreadsCount()} threads, not on ${threads}: it takes half of the cores at most, and 8; ` +
+        `navigator.hardwareConcurrency is ${navigator.hardwareConcurrency}.`,
+    );
   await loadWasm();
   isLoaded = true;
 }
@@ -31,8 +35,10 @@ export async function loadWasmInPage({ wasmPaths, threads }: BackendOptions): Pr
 /**
  * The threads run the text of a function of the backend, which some minifiers break; it would then wait for them for ever. Their
  * error comes to the page as an event that holds an event.
+ *
+ * @returns whether they run; if not, the backend is as it was before it started, and will start without
  */
-async function startThreads(): Promise<void> {
+async function startThreads(): Promise<boolean> {
   let listen: (event: ErrorEvent) => void = () => {};
   const failed = new Promise<string>((resolve) => {
     listen = (event) => {
@@ -43,8 +49,10 @@ async function startThreads(): Promise<void> {
     addEventListener('error', listen);
   });
   const failure = await Promise.race([tf.setBackend('wasm').then(() => undefined), failed]);
-  removeEventListener('error', listen);
-  if (failure === undefined) return;
+  if (failure === undefined) {
+    removeEventListener('error', listen);
+    return true;
+  } // else it goes on listening: every thread fails
   console.warn(
     `ast-ts: backend 'wasm' runs on one thread, as its threads do not start (${failure}): the minifier of the bundler broke ` +
       "their script. With Vite, set build.minify to 'esbuild'.",
@@ -53,6 +61,7 @@ async function startThreads(): Promise<void> {
   tf.removeBackend('wasm');
   tf.registerBackend('wasm', factory, 3);
   tf.env().set(THREADS, false);
+  return false;
 }
 
 /** The first place that has the file. */

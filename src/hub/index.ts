@@ -1,6 +1,6 @@
 export type { ByteSource } from '../platform/platform.js';
+export { type CachedFile, clearCachedFiles, listCachedFiles } from './cachedFiles.js';
 export { memorySource } from './memorySource.js';
-export { type CachedFile, clearCachedFiles, listCachedFiles } from './pageCache.js';
 export { type PushSource, type PushToHubOptions, pushToHub, type SavableModel, type WriteToPush } from './pushToHub.js';
 export { openRepository } from './repository.js';
 export type { DownloadProgress, Repository, RepositoryOptions } from './repositoryTypes.js';

@@ -1,9 +1,10 @@
 import { platform } from '#platform';
 import { HubError } from '../errors.js';
+import { PAGE_CACHE } from './cachedFiles.js';
 import { nameSome } from './contentError.js';
 import { type RemoteFile, remoteSource } from './download.js';
 import { type Content, connectToHub } from './hubConnection.js';
-import { openKept, PAGE_CACHE } from './pageCache.js';
+import { openKept } from './pageCache.js';
 import { readAhead } from './rangedSources.js';
 import type { RepositoryFiles, RepositoryOptions } from './repositoryTypes.js';
 

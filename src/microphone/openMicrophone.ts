@@ -107,6 +107,7 @@ export async function openMicrophone(options: MicrophoneOptions = {}): Promise<M
     return ending;
   };
   collector.port.addEventListener('message', ({ data }) => data && give(resampler.push(data)));
+  collector.port.start(); // what was sent before has waited
   track.addEventListener('ended', () =>
     end(
       new MicrophoneError(`The microphone ${track.label} was disconnected, or its use was withdrawn.`, 'disconnected'),
@@ -162,7 +163,6 @@ async function startCollector(context: AudioContext, stream: MediaStream, length
   });
   context.createMediaStreamSource(stream).connect(collector);
   collector.connect(context.destination); // silence; what leads nowhere is not asked for sound
-  collector.port.start();
   await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, STARTING_TIME))]);
   if (context.state === 'running') return collector;
   throw new MicrophoneError(

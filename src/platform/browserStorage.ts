@@ -3,7 +3,7 @@ import type { PieceStorage } from './platform.js';
 /** Addresses of a cache that lead nowhere: requests are only what pieces are called. */
 const BASE = 'https://ast-ts.invalid/';
 
-const addressOf = (name: string): string => BASE + name.split('/').map(encodeURIComponent).join('/');
+const addressOf = (name: string): string => BASE + encodeURIComponent(name);
 
 /**
  * Cache Storage, not the origin's private file system: the latter is written by a page only in the newest Safari (by others
@@ -12,7 +12,7 @@ const addressOf = (name: string): string => BASE + name.split('/').map(encodeURI
 export const storage: PieceStorage = {
   async list(cache) {
     const requests = await (await caches.open(cache)).keys();
-    return requests.map(({ url }) => url.slice(BASE.length).split('/').map(decodeURIComponent).join('/'));
+    return requests.map(({ url }) => decodeURIComponent(url.slice(BASE.length)));
   },
   async read(cache, name) {
     const found = await (await caches.open(cache)).match(addressOf(name));

@@ -71,8 +71,9 @@ describe.skipIf(!hasChromium)(
           const { host: _, ...headers } = request.headers;
           const target = new URL(request.url!, hub.url);
           const pass = ask(target, { method: request.method!, headers }, (found) => {
-            response.writeHead(found.statusCode!, found.headers);
-            found.on('error', () => response.destroy()).pipe(response);
+            // A connection that breaks breaks here too, behind what has come.
+            response.writeHead(found.statusCode!, { ...found.headers, connection: 'close' });
+            found.on('error', () => response.end()).pipe(response);
           });
           request.pipe(pass.on('error', () => response.destroy()));
         },
