@@ -11,6 +11,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkBrowser } from './check-browser.mjs';
 import { programsOf, writeFixtures } from './documents.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -65,14 +66,24 @@ const lines = (form) =>
 
 let passed = 0;
 let failed = 0;
+function report(name, error, said) {
+  if (error === undefined) passed++;
+  else failed++;
+  if (error === undefined) console.log(`ok   ${name}${said ? ` (${said})` : ''}`);
+  else console.log(`FAIL ${name}\n${error.stdout ?? ''}${error.stderr ?? error}`);
+}
+async function checkLater(name, body) {
+  await body().then(
+    (said) => report(name, undefined, said),
+    (error) => report(name, error),
+  );
+}
 function check(name, body) {
   try {
     const said = body();
-    passed++;
-    console.log(`ok   ${name}${said ? ` (${said})` : ''}`);
+    report(name, undefined, said);
   } catch (error) {
-    failed++;
-    console.log(`FAIL ${name}\n${error.stdout ?? ''}${error.stderr ?? error}`);
+    report(name, error);
   }
 }
 
@@ -143,8 +154,12 @@ const documents = [
 ].map((name) => join('docs', name));
 const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
 const programFiles = programs.map(({ file }) => file);
-for (const { file, source } of programs) writeFileSync(join(project, file), source);
-check('types of the programs in the documents', () => compile(programFiles, '--module', 'node16'));
+/** Programs of pages: checkBrowser runs one that does the same. */
+const pagePrograms = programsOf(join(root, 'docs', 'browser.md'));
+for (const { file, source } of [...programs, ...pagePrograms]) writeFileSync(join(project, file), source);
+check('types of the programs in the documents', () =>
+  compile([...programFiles, ...pagePrograms.map(({ file }) => file)], '--module', 'node16'),
+);
 check('a checkpoint for these programs', () => run('node', ['make-checkpoint.mjs']) && '');
 check('the command line', () => {
   const said = lastLine(run('npx', ['ast-ts', 'classify', 'dog.wav', '--top-k', '1']));
@@ -181,6 +196,8 @@ check('the browser build contains no Node module', () => {
     );
   if (found.length > 0) throw new Error(found.join('\n'));
 });
+
+await checkBrowser(project, checkLater);
 
 rmSync(project, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);

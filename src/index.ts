@@ -118,10 +118,13 @@ export {
 } from './augment/index.js';
 export {
   type BackendName,
+  type BackendOptions,
   type CustomBackend,
   type OnnxruntimeOptions,
   type UseBackendOptions,
   useBackend,
+  type WasmFile,
+  type WasmOptions,
 } from './backends/index.js';
 export {
   type AudioDataset,
@@ -135,6 +138,8 @@ export {
   type DatasetInspection,
   examples,
   type FeatureDtype,
+  type FeatureWorkers,
+  featureWorkers,
   filterDataset,
   type GroupedDataset,
   type GroupLabelsOptions,
@@ -173,6 +178,8 @@ export {
   EvaluationError,
   HubError,
   type HubErrorReason,
+  MicrophoneError,
+  type MicrophoneErrorReason,
   TrainingError,
 } from './errors.js';
 export {
@@ -202,7 +209,10 @@ export {
 export { type ExportOnnxOptions, encodeOnnx, exportOnnx, type OnnxDtype, type OnnxFile } from './export/index.js';
 
 export {
+  type CachedFile,
+  clearCachedFiles,
   type DownloadProgress,
+  listCachedFiles,
   openRepository,
   openSafetensors,
   type PushedRepository,
@@ -237,6 +247,7 @@ export {
   temperatureScaling,
   topKAccuracy,
 } from './metrics/index.js';
+export { type Microphone, type MicrophoneOptions, openMicrophone } from './microphone/index.js';
 export { type CardDataset, type ModelCardFacts, modelCard, saveModelCard } from './modelCard/index.js';
 export { stackSpectrograms } from './ops/index.js';
 export {

@@ -27,8 +27,9 @@ const allowed: Record<string, readonly string[]> = {
   ],
   report: ['platform', 'errors', 'version', 'metrics', 'audio', 'results', 'plots', 'datasets', 'fast-png'],
   modelCard: ['platform', 'errors', 'version', 'metrics'],
-  hub: ['platform', 'errors', '@huggingface/hub'],
+  hub: ['platform', 'errors', '@huggingface/hub', '@noble/hashes'],
   audio: ['platform', 'errors', 'random', 'hub', '@audio/decode-*', 'valibot'],
+  microphone: ['errors', 'audio'],
   augment: ['errors', 'random', 'audio'],
   datasets: [
     'platform',
@@ -130,6 +131,7 @@ const allowed: Record<string, readonly string[]> = {
     'evaluation',
     'hub',
     'metrics',
+    'microphone',
     'modelCard',
     'ops',
     'pipeline',

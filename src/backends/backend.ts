@@ -11,7 +11,7 @@ export interface CustomBackend {
 
 /** Settings of the onnxruntime backend, which it takes when it is first loaded. */
 export interface OnnxruntimeOptions {
-  /** Threads of a kernel, 1 or more. Default: the physical cores. */
+  /** Threads of a kernel, 1 or more; of the wasm backend too, in a page that is isolated. Default: the physical cores. */
   threads?: number;
   /** Freed memory that is kept for later, in bytes; 0 keeps none. Default: a quarter of the machine's memory. */
   poolBytes?: number;
@@ -32,8 +32,23 @@ export interface WebgpuOptions {
   float16?: boolean;
 }
 
+/** The files of the wasm backend: without SIMD, with it, and with threads too. */
+export type WasmFile =
+  | 'tfjs-backend-wasm.wasm'
+  | 'tfjs-backend-wasm-simd.wasm'
+  | 'tfjs-backend-wasm-threaded-simd.wasm';
+
+/** Settings of the wasm backend in a page, which it takes when it is first loaded. */
+export interface WasmOptions {
+  /**
+   * Where the page's server has the `.wasm` files of \@tensorflow/tfjs-backend-wasm: their directory, or the address of each.
+   * Default: where the bundler put them (Vite, webpack), or beside the module that the page's import map names.
+   */
+  wasmPaths?: string | URL | Readonly<Record<WasmFile, string>>;
+}
+
 /** Settings of all backends. */
-export interface BackendOptions extends OnnxruntimeOptions, WebgpuOptions {}
+export interface BackendOptions extends OnnxruntimeOptions, WebgpuOptions, WasmOptions {}
 
 /** How to load a backend, and what to install when that fails. */
 export interface BackendLoader {

@@ -1,7 +1,7 @@
 import type { BackendLoader, BackendTable } from './backend.js';
 import { loadCpu } from './cpu.js';
 import { openPageGpu } from './pageGpu.js';
-import { loadWasm } from './wasm.js';
+import { loadWasmInPage } from './wasmInPage.js';
 import { checkPageOptions } from './webgpuOptions.js';
 
 const webgpu = (acceptSoftware: boolean): BackendLoader => ({
@@ -15,7 +15,7 @@ export const backends: BackendTable = {
   loaders: {
     webgpu: webgpu(true),
     webgl: { load: () => import('@tensorflow/tfjs-backend-webgl'), install: 'npm i @tensorflow/tfjs-backend-webgl' },
-    wasm: { load: loadWasm, install: 'npm i @tensorflow/tfjs-backend-wasm' },
+    wasm: { load: loadWasmInPage, install: 'npm i @tensorflow/tfjs-backend-wasm' },
     cpu: { load: loadCpu, install: 'npm i @tensorflow/tfjs-backend-cpu' },
   },
   gpus: [{ name: 'webgpu', ...webgpu(false) }],

@@ -1,2 +1,10 @@
-export type { BackendName, CustomBackend, OnnxruntimeOptions, WebgpuOptions } from './backend.js';
+export type {
+  BackendName,
+  BackendOptions,
+  CustomBackend,
+  OnnxruntimeOptions,
+  WasmFile,
+  WasmOptions,
+  WebgpuOptions,
+} from './backend.js';
 export { type UseBackendOptions, useBackend } from './useBackend.js';

@@ -6,11 +6,8 @@ import { type RemoteFile, remoteSource } from './download.js';
 import { defaultCacheDirectory, isOffline } from './environment.js';
 import { openHubCache } from './hubCache.js';
 import { type Content, checkRevision, connectToHub } from './hubConnection.js';
-import { cacheRanges, readAhead } from './rangedSources.js';
+import { cacheRanges } from './rangedSources.js';
 import type { RepositoryFiles, RepositoryOptions } from './repositoryTypes.js';
-
-/** In a page, how much of a checkpoint is fetched at a time. */
-const BLOCK_BYTES = 16 * 2 ** 20;
 
 /**
  * A repository on the Hugging Face Hub, pinned to the commit that its revision names when it is opened. One request
@@ -21,10 +18,13 @@ export async function openHubRepository(id: string, options: RepositoryOptions):
   const { type = 'model', revision = 'main', onWarning = console.warn } = options;
   checkRevision(revision);
   const { files } = platform;
-  const cacheDirectory = files && (options.cacheDir ?? defaultCacheDirectory(files));
-  const cache = files && openHubCache(files, cacheDirectory!, type, id);
-  if (files && cache && isOffline())
-    return cachedRepository(files, cache, { id, type, revision, cacheDirectory: cacheDirectory! });
+  if (!files) {
+    const { openPageRepository } = await import('./pageRepository.js');
+    return openPageRepository(id, options);
+  }
+  const cacheDirectory = options.cacheDir ?? defaultCacheDirectory(files);
+  const cache = openHubCache(files, cacheDirectory, type, id);
+  if (isOffline()) return cachedRepository(files, cache, { id, type, revision, cacheDirectory });
 
   const hub = await connectToHub(id, options);
   let commit: string;
@@ -32,11 +32,11 @@ export async function openHubRepository(id: string, options: RepositoryOptions):
     commit = await hub.findCommit();
   } catch (error) {
     const isAway = error instanceof HubError && (error.reason === 'network' || error.reason === 'busy');
-    if (!files || !cache || !isAway || !(await cache.findCommit(revision))) throw error;
+    if (!isAway || !(await cache.findCommit(revision))) throw error;
     onWarning(
       `${error.message} So ${hub.name} is read from the cache, ${cacheDirectory}, as ${revision} was when the Hub was last asked.`,
     );
-    return cachedRepository(files, cache, { id, type, revision, cacheDirectory: cacheDirectory!, refusal: error });
+    return cachedRepository(files, cache, { id, type, revision, cacheDirectory, refusal: error });
   }
 
   let listing: Promise<ReadonlyMap<string, Content>> | undefined;
@@ -52,7 +52,7 @@ export async function openHubRepository(id: string, options: RepositoryOptions):
     const known = await getListing();
     const content = known.get(path);
     if (content) return content;
-    await cache?.setMissing(commit, path);
+    await cache.setMissing(commit, path);
     const names = nameSome([...known.keys()].sort());
     throw new HubError(`${hub.name} has no file ${path} at revision ${revision}; it has ${names}.`, 404, {
       reason: 'file',
@@ -72,22 +72,11 @@ export async function openHubRepository(id: string, options: RepositoryOptions):
 
   const list = async () => [...(await getListing()).keys()].sort();
   const isListed = async (path: string) => (await getListing()).has(path);
-  if (!files || !cache)
-    return {
-      name: hub.name,
-      list,
-      has: isListed,
-      async open(path) {
-        const source = remoteSource(rangedFile(path, (await findContent(path)).size));
-        return type === 'dataset' ? source : readAhead(source, BLOCK_BYTES);
-      },
-    };
-
   async function has(path: string): Promise<boolean> {
-    if ((await cache!.find(commit, path)) !== undefined) return true;
-    if (await cache!.isMissing(commit, path)) return false;
+    if ((await cache.find(commit, path)) !== undefined) return true;
+    if (await cache.isMissing(commit, path)) return false;
     if (await isListed(path)) return true;
-    await cache!.setMissing(commit, path);
+    await cache.setMissing(commit, path);
     return false;
   }
 

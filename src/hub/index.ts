@@ -1,4 +1,5 @@
 export type { ByteSource } from '../platform/platform.js';
+export { type CachedFile, clearCachedFiles, listCachedFiles } from './cachedFiles.js';
 export { memorySource } from './memorySource.js';
 export { type PushSource, type PushToHubOptions, pushToHub, type SavableModel, type WriteToPush } from './pushToHub.js';
 export { openRepository } from './repository.js';

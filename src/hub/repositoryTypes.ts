@@ -30,7 +30,7 @@ export interface RepositoryOptions {
   /**
    * Kind of Hub repository, and how its files are read. `'model'` (default): whole files, kept in the cache that Hugging
    * Face's libraries share. `'dataset'`: only the byte ranges that are read, each kept on disk, unless that cache has the
-   * file. A page keeps nothing.
+   * file. A page keeps files of models in the browser's Cache Storage, and nothing of data sets.
    */
   readonly type?: 'model' | 'dataset';
   /** Branch, tag or commit on the Hub; default `'main'`. */
@@ -42,7 +42,8 @@ export interface RepositoryOptions {
   readonly token?: string;
   /**
    * Where files of the Hub are kept. Default for whole files: the Hugging Face cache (`HF_HUB_CACHE`, `HF_HOME/hub` or
-   * `~/.cache/huggingface/hub`); for ranges: `AST_TS_CACHE` or `~/.cache/ast-ts`.
+   * `~/.cache/huggingface/hub`); for ranges: `AST_TS_CACHE` or `~/.cache/ast-ts`. In a page: the name of a cache in the browser's Cache
+   * Storage, default `'ast-ts'`.
    */
   readonly cacheDir?: string;
   /** Address of the Hub; default the environment variable `HF_ENDPOINT`, else `https://huggingface.co`. */

@@ -1,3 +1,4 @@
+import { platform } from '#platform';
 import { HubError } from '../errors.js';
 import { checkedFetch, explainBusyServer, hostOf } from './checkedFetch.js';
 import { readWhole, remoteSource } from './download.js';
@@ -5,7 +6,13 @@ import { memorySource } from './memorySource.js';
 import type { RepositoryFiles, RepositoryOptions } from './repositoryTypes.js';
 import { retryPolicyOf, withRetries } from './retries.js';
 
-/** A directory on a web server. Nothing is cached, and no token of the environment is sent: only `options.token` is. */
+/** Files from this size on are kept in a page. */
+const LARGE_BYTES = 2 ** 20;
+
+/**
+ * A directory on a web server. No token of the environment is sent: only `options.token` is. A page keeps large files, while the server
+ * says that they are the same (by ETag or Last-Modified); Node keeps nothing.
+ */
 export function openUrlRepository(url: string, options: RepositoryOptions): RepositoryFiles {
   const base = url.replace(/\/+$/, '');
   const host = hostOf(base);
@@ -24,13 +31,13 @@ export function openUrlRepository(url: string, options: RepositoryOptions): Repo
     );
 
   /** Asks for one byte, which tells the size, compressed or not, and whether the server knows ranges; else for all of it. */
-  async function probe(name: string): Promise<number | Uint8Array> {
+  async function probe(name: string): Promise<{ size: number; state: string | undefined } | Uint8Array> {
     const request = fetchOf(name);
     const answer = await request(name, { headers: { ...headers, Range: 'bytes=0-0' } });
     const size = Number(answer.headers.get('Content-Range')?.split('/')[1]);
     if (answer.status === 206 && Number.isSafeInteger(size)) {
       await answer.body?.cancel();
-      return size;
+      return { size, state: answer.headers.get('ETag') ?? answer.headers.get('Last-Modified') ?? undefined };
     }
     const whole = answer.status === 206 ? await request(name, { headers }) : answer;
     return readWhole({ name, policy }, whole);
@@ -56,11 +63,18 @@ export function openUrlRepository(url: string, options: RepositoryOptions): Repo
     async open(path) {
       const name = addressOf(path);
       const found = await withRetries(() => probe(name), policy);
-      if (typeof found !== 'number') return memorySource(name, found);
+      if (found instanceof Uint8Array) return memorySource(name, found);
+      const { size, state } = found;
+      const file = { name, url: name, size, headers, fetch: fetchOf(name), policy };
+      if (!platform.files && size >= LARGE_BYTES) {
+        const onBytes = (_: number, end: number) => options.onProgress?.({ file: path, loaded: end, total: size });
+        const { keepByState } = await import('./pageCache.js');
+        const kept = await keepByState(options.cacheDir, state, { ...file, onBytes });
+        if (kept) return kept;
+      }
       let loaded = 0;
-      const onBytes = (length: number) =>
-        options.onProgress?.({ file: path, loaded: (loaded += length), total: found });
-      return remoteSource({ name, url: name, size: found, headers, fetch: fetchOf(name), policy, onBytes });
+      const onBytes = (length: number) => options.onProgress?.({ file: path, loaded: (loaded += length), total: size });
+      return remoteSource({ ...file, onBytes });
     },
   };
 }

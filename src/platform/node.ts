@@ -165,6 +165,7 @@ export const platform: Platform = {
   },
   environment: process.env,
   files,
+  storage: undefined,
   threads,
   signals,
   processes,

@@ -81,6 +81,20 @@ export interface FileSystem {
   cacheDirectory(): string;
 }
 
+/** Named pieces of bytes that a browser keeps for a page, in caches of any name. */
+export interface PieceStorage {
+  /** Names of all pieces of a cache. Rejects where the browser keeps nothing. */
+  list(cache: string): Promise<string[]>;
+  read(cache: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Rejects when there is no room; the piece is there as a whole or not at all. */
+  write(cache: string, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  remove(cache: string, name: string): Promise<void>;
+  /** Bytes that may still be written; `undefined` where that is not known. */
+  freeBytes(): Promise<number | undefined>;
+  /** Runs while no other tab or worker runs something of this name, where the browser can tell. */
+  alone<T>(name: string, run: () => Promise<T>): Promise<T>;
+}
+
 /** One line on the terminal that is redrawn in place. */
 export interface ProgressBar {
   update(done: number, total: number, text: string): void;
@@ -104,8 +118,11 @@ export type AnswerRequest = (request: unknown) => Promise<{ answer: unknown; tra
 
 /** Threads beside the one that computes. */
 export interface Threads {
-  /** Starts a thread that runs src/datasets/featureWorker.ts. */
-  startFeatureWorker(): WorkerThread;
+  /**
+   * Starts a thread that runs src/datasets/featureWorker.ts.
+   * @param openWorker does so in a browser: bundlers want the module's address written out where the worker is made
+   */
+  startFeatureWorker(openWorker: () => Worker): WorkerThread;
   /** In such a thread: says how requests are answered. */
   serve(answerRequest: AnswerRequest): void;
 }
@@ -146,7 +163,9 @@ export interface Platform {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** `undefined` in browsers. */
   readonly files: FileSystem | undefined;
-  /** `undefined` in browsers. */
+  /** `undefined` in Node, and on a page that is not secure. */
+  readonly storage: PieceStorage | undefined;
+  /** `undefined` in browsers without workers. */
   readonly threads: Threads | undefined;
   /** `undefined` in browsers. */
   readonly signals: Signals | undefined;
