@@ -9,6 +9,7 @@ import {
   formatPreprocessorConfig,
   normalizeLogEnergy,
   parsePreprocessorConfig,
+  toPreprocessorConfig,
 } from './preprocessorConfig.js';
 import type { MelSpectrogram, Waveform } from './waveform.js';
 
@@ -57,6 +58,11 @@ export class MelSpectrogramExtractor {
     return new MelSpectrogramExtractor(
       parsePreprocessorConfig(await repository.readJson(CONFIG_FILE), repository.name),
     );
+  }
+
+  /** The content of `preprocessor_config.json`: what {@link MelSpectrogramExtractor.savePretrained} writes. */
+  configFile(): Record<string, unknown> {
+    return toPreprocessorConfig(this.config);
   }
 
   /**

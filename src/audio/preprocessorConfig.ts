@@ -128,15 +128,19 @@ export function parsePreprocessorConfig(json: unknown, name: string): ExtractorC
   }
 }
 
-/** The text of a `preprocessor_config.json`, keys sorted as Hugging Face sorts them. */
-export function formatPreprocessorConfig({ otherKeys, ...config }: ExtractorConfig): string {
+/** The content of a `preprocessor_config.json`, keys sorted as Hugging Face sorts them. */
+export function toPreprocessorConfig({ otherKeys, ...config }: ExtractorConfig): Record<string, unknown> {
   const entries: [string, unknown][] = [
     ...Object.entries({ feature_extractor_type: 'ASTFeatureExtractor', ...otherKeys }),
     ...Object.entries(config).map(([key, value]): [string, unknown] => [FILE_KEYS[key as FileKey], value]),
   ];
   const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
+  return Object.fromEntries(sorted);
 }
+
+/** The same as the text of the file. */
+export const formatPreprocessorConfig = (config: ExtractorConfig): string =>
+  `${JSON.stringify(toPreprocessorConfig(config), null, 2)}\n`;
 
 /** A log energy as features have it: `(log energy - mean) / (2 std)` in single precision, as transformers computes it. */
 export function normalizeLogEnergy(logEnergy: number, { doNormalize, mean, std }: ExtractorConfig): number {
