@@ -4,6 +4,7 @@ import { defineConfig, type Options } from 'tsup';
 const entry = {
   index: 'src/index.ts',
   audio: 'src/audio/index.ts',
+  microphone: 'src/microphone/index.ts',
   augment: 'src/augment/index.ts',
   ast: 'src/ast/index.ts',
   train: 'src/train/index.ts',

@@ -40,6 +40,48 @@ export class AudioInputError extends Error {
 }
 
 /**
+ * Why there is no sound of a microphone.
+ *
+ * - `'permission'`: the user, the system or the page's policy refuses it
+ * - `'device'`: there is no microphone, or none of this `deviceId`
+ * - `'busy'`: it does not start, e.g. as another program uses it
+ * - `'disconnected'`: it was unplugged, or its use withdrawn, while it recorded
+ * - `'insecure'`: the page is neither https nor localhost
+ * - `'unsupported'`: this browser cannot record; nor can Node or a worker
+ * - `'blocked'`: the page's content security policy forbids the worklet
+ * - `'gesture'`: the browser waits for a click before it starts sound
+ */
+export type MicrophoneErrorReason =
+  | 'permission'
+  | 'device'
+  | 'busy'
+  | 'disconnected'
+  | 'insecure'
+  | 'unsupported'
+  | 'blocked'
+  | 'gesture';
+
+/**
+ * A microphone that does not record.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof MicrophoneError && error.reason === 'permission') show('Allow the microphone beside the address.');
+ * ```
+ */
+export class MicrophoneError extends Error {
+  override readonly name = 'MicrophoneError';
+  constructor(
+    message: string,
+    /** What went wrong, for programs. */
+    readonly reason: MicrophoneErrorReason,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/**
  * A checkpoint that cannot be read or does not fit: malformed file, missing, surplus or misshapen tensors.
  *
  * @example

@@ -173,6 +173,8 @@ export {
   EvaluationError,
   HubError,
   type HubErrorReason,
+  MicrophoneError,
+  type MicrophoneErrorReason,
   TrainingError,
 } from './errors.js';
 export {
@@ -237,6 +239,7 @@ export {
   temperatureScaling,
   topKAccuracy,
 } from './metrics/index.js';
+export { type Microphone, type MicrophoneOptions, openMicrophone } from './microphone/index.js';
 export { type CardDataset, type ModelCardFacts, modelCard, saveModelCard } from './modelCard/index.js';
 export { stackSpectrograms } from './ops/index.js';
 export {

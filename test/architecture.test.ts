@@ -29,6 +29,7 @@ const allowed: Record<string, readonly string[]> = {
   modelCard: ['platform', 'errors', 'version', 'metrics'],
   hub: ['platform', 'errors', '@huggingface/hub'],
   audio: ['platform', 'errors', 'random', 'hub', '@audio/decode-*', 'valibot'],
+  microphone: ['errors', 'audio'],
   augment: ['errors', 'random', 'audio'],
   datasets: [
     'platform',
@@ -129,6 +130,7 @@ const allowed: Record<string, readonly string[]> = {
     'evaluation',
     'hub',
     'metrics',
+    'microphone',
     'modelCard',
     'ops',
     'pipeline',

@@ -1,0 +1,1 @@
+export { type Microphone, type MicrophoneOptions, openMicrophone } from './openMicrophone.js';
