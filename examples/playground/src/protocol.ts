@@ -15,7 +15,7 @@ export interface Columns {
 
 /** Mono samples at SAMPLE_RATE with their picture. */
 export interface Heard {
-  samples: Float32Array<ArrayBuffer>;
+  samples: Float32Array;
   columns: Columns;
 }
 
@@ -27,10 +27,10 @@ export interface SoundProtocol {
   picture: { request: { samples: Float32Array; sampleRate: number }; answer: Heard };
   /** A sound made in code, of one of the classes of the built-in model. */
   example: { request: { label: string; number: number }; answer: Heard };
-  /** A live sound begins, at this rate. */
-  begin: { request: { sampleRate: number }; answer: undefined };
+  /** A live sound begins. */
+  begin: { request: undefined; answer: undefined };
   /** The next samples of it. */
-  push: { request: Float32Array; answer: Heard };
+  push: { request: Float32Array; answer: Columns };
 }
 
 /** Where a model comes from. */

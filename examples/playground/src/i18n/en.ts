@@ -35,6 +35,7 @@ export const en = {
     scoresNow: 'Labels',
     at: (seconds: string) => `At ${seconds} s`,
     live: 'Now',
+    opened: 'Opened so far',
     empty: 'Nothing heard yet.',
     working: 'Listening to it …',
     listeningFor: 'Listening. The first labels come when there is enough to hear.',
@@ -144,8 +145,7 @@ export const en = {
     unreachable: (name: string) =>
       `${name} cannot be fetched: check the name and the connection. The model from before is still in use.`,
     builtInFailed: () => 'The built-in model did not load. Reload the page.',
-    gpuLost: () =>
-      'The graphics card was lost. It was started again; your clips and saved models are as they were.',
+    gpuLost: () => 'The graphics card was lost. It was started again; your clips and saved models are as they were.',
     workerLost: () => 'The computation broke off and was started again; your clips and saved models are as they were.',
     noBackend: () => 'This browser can compute neither with WebGPU nor with WebAssembly. A newer one can.',
     outOfMemory: () =>

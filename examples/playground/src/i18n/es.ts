@@ -36,6 +36,7 @@ export const es: Words = {
     scoresNow: 'Etiquetas',
     at: (seconds) => `A los ${seconds} s`,
     live: 'Ahora',
+    opened: 'Abiertos hasta ahora',
     empty: 'Aún no se ha oído nada.',
     working: 'Escuchándolo …',
     listeningFor: 'Escuchando. Las primeras etiquetas llegan cuando hay bastante que oír.',
@@ -88,7 +89,8 @@ export const es: Words = {
     accuracy: (right, all) => `Acierta ${right} de ${all} clips reservados`,
     heldOut: 'Se reservó una cuarta parte de los clips de cada clase: el modelo no aprendió de ellos.',
     few: 'Con tan pocos clips decide mucho el azar: grabe más de cada clase para tener un número fiable.',
-    tooFew: 'No se reservó ningún clip, así que nada se sabe de sus aciertos: para ello hacen falta tres clips de cada clase.',
+    tooFew:
+      'No se reservó ningún clip, así que nada se sabe de sus aciertos: para ello hacen falta tres clips de cada clase.',
     matrix: 'Matriz de confusión de los clips reservados',
     report: 'Puntuación de cada clase',
     className: 'clase',
@@ -124,8 +126,7 @@ export const es: Words = {
     remove: 'Borrar',
     removeOf: (name) => `Borrar ${name}`,
     confirm: (name) => `¿Borrar el modelo ${name}?`,
-    layout:
-      'Se descarga un zip con la estructura de Hugging Face: lo cargan transformers en Python y ast-ts.',
+    layout: 'Se descarga un zip con la estructura de Hugging Face: lo cargan transformers en Python y ast-ts.',
     savedWith: (right, all) => `acierta ${right} de ${all} clips reservados`,
   },
 
@@ -137,8 +138,7 @@ export const es: Words = {
       'El navegador no permite a esta página usar el micrófono. Permítalo en la barra de direcciones e inténtelo de nuevo; los archivos funcionan sin él.',
     microphoneMissing: () =>
       'No se encontró ningún micrófono. Conecte uno e inténtelo de nuevo; los archivos funcionan sin él.',
-    microphoneFailed: () =>
-      'El micrófono no funciona: quizá lo usa otro programa. Los archivos funcionan sin él.',
+    microphoneFailed: () => 'El micrófono no funciona: quizá lo usa otro programa. Los archivos funcionan sin él.',
     microphoneLost: () => 'El micrófono desapareció. Se conserva lo grabado hasta entonces.',
     tooShort: () => 'Demasiado corto: grabe medio segundo o más.',
     brokenSound: (name) => `No se puede leer ${name}: está roto, o no es un sonido que este navegador conozca.`,
@@ -155,8 +155,7 @@ export const es: Words = {
     noBackend: () => 'Este navegador no puede calcular ni con WebGPU ni con WebAssembly. Uno más nuevo puede.',
     outOfMemory: () =>
       'No hay memoria suficiente para este modelo. Pruebe una ventana más corta, menos clips o solo la última capa.',
-    diverged: () =>
-      'El entrenamiento se desbocó: los números crecieron sin límite. Sigue en uso el modelo de antes.',
+    diverged: () => 'El entrenamiento se desbocó: los números crecieron sin límite. Sigue en uso el modelo de antes.',
     trainingFailed: () => 'El entrenamiento falló. Sigue en uso el modelo de antes, y no se ha perdido ningún clip.',
     storageFull: () =>
       'El navegador no tiene más espacio para guardar esto. Se conserva mientras esta página esté abierta: borre clips o modelos, o descargue el modelo ahora.',

@@ -1,8 +1,8 @@
-import { type ASTForAudioClassification, } from 'ast-ts/ast';
-import { encodeSafetensors, type TensorToWrite } from 'ast-ts/hub';
-import { MelSpectrogramExtractor } from 'ast-ts/audio';
 import { type ModelCardFacts, modelCard } from 'ast-ts';
-import { type ModelSource } from '../protocol.js';
+import type { ASTForAudioClassification } from 'ast-ts/ast';
+import { MelSpectrogramExtractor } from 'ast-ts/audio';
+import { encodeSafetensors, type TensorToWrite } from 'ast-ts/hub';
+import type { ModelSource } from '../protocol.js';
 
 /** What the model card is to say beyond what the model knows of itself. */
 export interface Card extends Partial<ModelCardFacts> {

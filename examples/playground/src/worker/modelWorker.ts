@@ -1,8 +1,8 @@
 import { type ASTForAudioClassification, AudioClassifier } from 'ast-ts/ast';
 import { explain } from 'ast-ts/explain';
 import { type ModelInfo, type ModelProtocol, type ModelSource, SAMPLE_RATE } from '../protocol.js';
-import type { modelFiles } from './modelFiles.js';
 import { startBackend, whenLost } from './backend.js';
+import type { modelFiles } from './modelFiles.js';
 import { nameOf, openModel } from './openModel.js';
 import { serve } from './rpc.js';
 
@@ -29,8 +29,7 @@ serve<ModelProtocol>({
     return windows.map(({ start, end, scores }) => ({ start, end, scores }));
   },
 
-  attend: ({ samples }) =>
-    explain(inUse().model, { samples, sampleRate: SAMPLE_RATE }, { method: 'rollout' }),
+  attend: ({ samples }) => explain(inUse().model, { samples, sampleRate: SAMPLE_RATE }, { method: 'rollout' }),
 
   async train({ clips, labels, method, epochs }, tell) {
     const { train } = await import('./train.js');

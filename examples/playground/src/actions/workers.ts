@@ -1,0 +1,68 @@
+import type { ModelProtocol, ModelSource, SoundProtocol } from '../protocol.js';
+import { backend, loading, model, notify } from '../state.js';
+import { type Client, connect } from '../worker/rpc.js';
+
+/** Decodes and draws: never behind the model. */
+const sound = connect<SoundProtocol>(
+  new Worker(new URL('../worker/soundWorker.ts', import.meta.url), { type: 'module', name: 'sound' }),
+);
+export const askSound: Client<SoundProtocol>['ask'] = (...question) => sound.ask(...question);
+
+/** Computes: TensorFlow.js, the model, and training. */
+let computer: Client<ModelProtocol> | undefined;
+export const askModel: Client<ModelProtocol>['ask'] = (...question) =>
+  computer ? computer.ask(...question) : Promise.reject(new Error('The model worker is not running.'));
+
+/** What is in use, for another worker to go on with. */
+let source: ModelSource = { kind: 'built-in' };
+let maxLength: number | undefined;
+let losses = 0;
+
+/** Remembers what is in use, should the worker have to be started again. */
+export function remember(used: ModelSource, frames?: number): void {
+  source = used;
+  maxLength = frames;
+}
+
+/** Starts the worker and loads the model that was in use, at first the built-in one. */
+export async function startComputing(): Promise<void> {
+  const worker = new Worker(new URL('../worker/modelWorker.ts', import.meta.url), { type: 'module', name: 'model' });
+  const client = connect<ModelProtocol>(worker);
+  computer = client;
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    restart(client, 'workerLost', event.message);
+  });
+  try {
+    // Once a GPU was lost twice, it is left alone.
+    const wanted = losses > 1 ? 'wasm' : (new URLSearchParams(location.search).get('backend') ?? undefined);
+    backend.value = await client.ask('start', { backend: wanted });
+  } catch (error) {
+    if (computer === client) notify('noBackend', { error });
+    return;
+  }
+  client.ask('lost', undefined).then(
+    ({ message }) => restart(client, 'gpuLost', message),
+    () => {},
+  );
+  loading.value = { name: '' };
+  try {
+    model.value = await client.ask('load', { source, maxLength });
+  } catch (error) {
+    if (computer === client) notify('builtInFailed', { error });
+  } finally {
+    if (computer === client) loading.value = undefined;
+  }
+}
+
+function restart(client: Client<ModelProtocol>, problem: 'gpuLost' | 'workerLost', message: string): void {
+  if (computer !== client) return;
+  losses++;
+  const error = new Error(message);
+  computer = undefined;
+  backend.value = undefined;
+  notify(problem, { error });
+  client.close(Object.assign(new Error(message), { name: 'Lost' }));
+  // A worker that cannot live is not started for ever.
+  if (losses <= 3) void startComputing();
+}
