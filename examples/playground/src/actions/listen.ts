@@ -66,6 +66,7 @@ function tellOf(error: unknown): void {
   if (reason === 'permission') notify('microphoneRefused', { error });
   else if (reason === 'device') notify('microphoneMissing', { error });
   else if (reason === 'disconnected') notify('microphoneLost', { error });
+  else if (reason === 'insecure') notify('microphoneInsecure', { error });
   else notify('microphoneFailed', { error });
 }
 

@@ -61,7 +61,10 @@ export async function classifyShown(): Promise<void> {
     // Four windows begin within the time of one, unless the model takes long for them.
     const { seconds, latency } = model.value;
     const hopSeconds = latency < 0.2 ? seconds / 4 : seconds;
+    const begun = performance.now();
     shown.windows = await askModel('classify', { samples, hopSeconds });
+    const took = (performance.now() - begun) / 1000 / shown.windows.length;
+    model.value = { ...model.value, latency: took };
     shown.busy = false;
     touchScene();
     rememberBest(shown);

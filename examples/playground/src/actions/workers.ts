@@ -33,23 +33,27 @@ export async function startComputing(): Promise<void> {
     event.preventDefault();
     restart(client, 'workerLost', event.message);
   });
-  try {
-    // Once a GPU was lost twice, it is left alone.
-    const wanted = losses > 1 ? 'wasm' : (new URLSearchParams(location.search).get('backend') ?? undefined);
-    backend.value = await client.ask('start', { backend: wanted });
-  } catch (error) {
-    if (computer === client) notify('noBackend', { error });
-    return;
-  }
+  // Once a GPU was lost twice, it is left alone.
+  const wanted = losses > 1 ? 'wasm' : (new URLSearchParams(location.search).get('backend') ?? undefined);
+  // Both at a time: files come while the backend starts.
+  const starting = client.ask('start', { backend: wanted });
+  const loaded = client.ask('load', { source, maxLength });
+  loaded.catch(() => {}); // told of below
   client.ask('lost', undefined).then(
     ({ message }) => restart(client, 'gpuLost', message),
     () => {},
   );
   loading.value = { name: '' };
   try {
-    model.value = await client.ask('load', { source, maxLength });
+    backend.value = await starting;
   } catch (error) {
-    if (computer === client) notify('builtInFailed', { error });
+    if (computer === client) notify('noBackend', { error });
+  }
+  try {
+    const info = await loaded;
+    if (backend.value) model.value = info;
+  } catch (error) {
+    if (computer === client && backend.value) notify('builtInFailed', { error });
   } finally {
     if (computer === client) loading.value = undefined;
   }

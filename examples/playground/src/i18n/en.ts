@@ -58,7 +58,7 @@ export const en = {
     remove: 'Delete',
     removeClass: (name: string) => `Delete the class ${name} and its clips`,
     clips: (count: number) => (count === 1 ? '1 clip' : `${count} clips`),
-    play: (clip: string) => `Play ${clip}`,
+    play: 'Play',
     removeClip: (clip: string) => `Delete ${clip}`,
     recording: (number: number) => `recording ${number}`,
     addShown: (name: string) => `Add the sound shown above to ${name}`,
@@ -135,7 +135,10 @@ export const en = {
     microphoneRefused: () =>
       'The browser does not let this page use the microphone. Allow it in the address bar, and try again; files work without.',
     microphoneMissing: () => 'No microphone was found. Connect one and try again; files work without.',
-    microphoneFailed: () => 'The microphone does not work: perhaps another program uses it. Files work without.',
+    microphoneFailed: () =>
+      'The microphone does not start: perhaps another program uses it, or this browser is too old. Files work without.',
+    microphoneInsecure: () =>
+      'Browsers give a microphone only to pages with an address that begins with https, or on this machine itself. Files work without.',
     microphoneLost: () => 'The microphone went away. What was recorded until then is kept.',
     tooShort: () => 'That was too short: record half a second or more.',
     brokenSound: (name: string) => `${name} cannot be read: it is broken, or no sound that this browser knows.`,

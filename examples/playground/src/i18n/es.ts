@@ -59,7 +59,7 @@ export const es: Words = {
     remove: 'Borrar',
     removeClass: (name) => `Borrar la clase ${name} y sus clips`,
     clips: (count) => (count === 1 ? '1 clip' : `${count} clips`),
-    play: (clip) => `Reproducir ${clip}`,
+    play: 'Reproducir',
     removeClip: (clip) => `Borrar ${clip}`,
     recording: (number) => `grabación ${number}`,
     addShown: (name) => `Añadir a ${name} el sonido mostrado arriba`,
@@ -138,7 +138,10 @@ export const es: Words = {
       'El navegador no permite a esta página usar el micrófono. Permítalo en la barra de direcciones e inténtelo de nuevo; los archivos funcionan sin él.',
     microphoneMissing: () =>
       'No se encontró ningún micrófono. Conecte uno e inténtelo de nuevo; los archivos funcionan sin él.',
-    microphoneFailed: () => 'El micrófono no funciona: quizá lo usa otro programa. Los archivos funcionan sin él.',
+    microphoneFailed: () =>
+      'El micrófono no arranca: quizá lo usa otro programa, o este navegador es demasiado antiguo. Los archivos funcionan sin él.',
+    microphoneInsecure: () =>
+      'Los navegadores solo dan el micrófono a páginas cuya dirección empieza por https, o en el propio equipo. Los archivos funcionan sin él.',
     microphoneLost: () => 'El micrófono desapareció. Se conserva lo grabado hasta entonces.',
     tooShort: () => 'Demasiado corto: grabe medio segundo o más.',
     brokenSound: (name) => `No se puede leer ${name}: está roto, o no es un sonido que este navegador conozca.`,

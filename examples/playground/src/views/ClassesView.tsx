@@ -85,8 +85,10 @@ function ClipChip({ clip: { id, name, samples }, onRemove }: { clip: Clip; onRem
   const text = words.value.classes;
   return (
     <li>
-      <button type="button" class="quiet" aria-label={text.play(name)} onClick={() => void toggle(id, samples)}>
-        {playing.value === id ? '■' : '▶'} <span class="clip-name">{name}</span>{' '}
+      <button type="button" class="quiet" onClick={() => void toggle(id, samples)}>
+        <span aria-hidden="true">{playing.value === id ? '■' : '▶'}</span>
+        <span class="visually-hidden">{text.play}</span>
+        <span class="clip-name">{name}</span>
         <small>{format(samples.length / SAMPLE_RATE, 1)} s</small>
       </button>
       <button type="button" class="quiet" aria-label={text.removeClip(name)} onClick={onRemove}>

@@ -2,7 +2,7 @@ import { computed } from '@preact/signals';
 import { lineColors } from '../draw/colors.js';
 import { format, percent, words } from '../i18n/index.js';
 import { topLabels } from '../scores.js';
-import { cursor, scene, sceneVersion } from '../state.js';
+import { cursor, model, scene, sceneVersion } from '../state.js';
 
 /** What is read aloud: of a live sound the best label alone, when it changes. */
 const spoken = computed(() => {
@@ -19,7 +19,7 @@ export function LabelsView() {
   const heading = shown?.live ? text.live : cursor.value === undefined ? text.whole : text.at(format(cursor.value, 1));
   const waiting = shown?.live ? text.listeningFor : shown?.busy ? text.working : '';
   return (
-    <div class="labels">
+    <div class="labels" style={{ '--rows': Math.min(5, model.value?.labels.length ?? 5) }}>
       <h3>{heading}</h3>
       <p class="visually-hidden" aria-live="polite">
         {spoken}

@@ -1,6 +1,6 @@
 import { type ASTForAudioClassification, AudioClassifier } from 'ast-ts/ast';
 import { explain } from 'ast-ts/explain';
-import { type ModelInfo, type ModelProtocol, type ModelSource, SAMPLE_RATE } from '../protocol.js';
+import { type BackendReport, type ModelInfo, type ModelProtocol, type ModelSource, SAMPLE_RATE } from '../protocol.js';
 import { startBackend, whenLost } from './backend.js';
 import type { modelFiles } from './modelFiles.js';
 import { nameOf, openModel } from './openModel.js';
@@ -10,12 +10,16 @@ import { serve } from './rpc.js';
 let current: { classifier: AudioClassifier; info: ModelInfo } | undefined;
 let base: { source: ModelSource; maxLength?: number } = { source: { kind: 'built-in' } };
 let training: AbortController | undefined;
+let started: Promise<BackendReport>;
 
 serve<ModelProtocol>({
-  start: ({ backend }) => startBackend(backend),
+  start({ backend }) {
+    started = startBackend(backend);
+    return started;
+  },
 
   async load({ source, maxLength }, tell) {
-    const model = await openModel(source, { maxLength, onProgress: tell });
+    const model = await openModel(source, { maxLength, started, onProgress: tell });
     base = { source, maxLength };
     return use(model, nameOf(source));
   },
@@ -35,7 +39,7 @@ serve<ModelProtocol>({
     const { train } = await import('./train.js');
     training = new AbortController();
     try {
-      const open = () => openModel(base.source, { labels, maxLength: base.maxLength });
+      const open = () => openModel(base.source, { labels, started, maxLength: base.maxLength });
       const { model, card, ...outcome } = await train(open, { clips, method, epochs }, tell, training.signal);
       const name = labels.join(', ');
       const files = await filesOf(model, { ...card, name, source: base.source });
@@ -51,7 +55,7 @@ serve<ModelProtocol>({
   },
 
   files: () => filesOf(inUse().model, { name: current!.info.name }),
-  lost: () => whenLost(),
+  lost: () => started.then(whenLost),
 });
 
 const filesOf: typeof modelFiles = async (model, card) => (await import('./modelFiles.js')).modelFiles(model, card);
@@ -61,20 +65,18 @@ function inUse(): AudioClassifier {
   return current.classifier;
 }
 
-/** Puts a model to use in place of the one before. A first window is timed, and kernels are compiled by it. */
+/** Puts a model to use in place of the one before. A first window shows whether it runs here, and how long that takes. */
 async function use(model: ASTForAudioClassification, name: string): Promise<ModelInfo> {
   const classifier = new AudioClassifier(model);
   const silence = { samples: new Float32Array(SAMPLE_RATE), sampleRate: SAMPLE_RATE };
-  let latency = 0;
+  const begun = performance.now();
   try {
     await classifier.classify(silence);
-    const begun = performance.now();
-    await classifier.classify(silence);
-    latency = (performance.now() - begun) / 1000;
   } catch (error) {
     model.dispose();
     throw error;
   }
+  const latency = (performance.now() - begun) / 1000;
   let parameters = 0;
   for (const { size } of model.parameters().values()) parameters += size;
   current?.classifier.dispose();

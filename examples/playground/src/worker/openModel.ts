@@ -10,6 +10,7 @@ interface OpenOptions {
   labels?: readonly string[];
   /** Frames of a window, 100 a second, where it is not to be the checkpoint's own. */
   maxLength?: number;
+  started: Promise<unknown>;
   onProgress?: (progress: ModelProtocol['load']['progress']) => void;
 }
 
@@ -22,9 +23,14 @@ const builtIn = {
 export const nameOf = (source: ModelSource): string =>
   source.kind === 'built-in' ? 'synthetic' : source.kind === 'address' ? source.address : source.name;
 
-export async function openModel(source: ModelSource, options: OpenOptions): Promise<ASTForAudioClassification> {
+/** @param started the backend, which may start while files are fetched */
+export async function openModel(
+  source: ModelSource,
+  { started, ...options }: OpenOptions,
+): Promise<ASTForAudioClassification> {
+  const files = source.kind === 'built-in' ? await fetchBuiltIn() : source.kind === 'files' ? source.files : {};
+  await started;
   if (source.kind === 'address') return ASTForAudioClassification.fromPretrained(source.address, options);
-  const files = source.kind === 'files' ? source.files : await fetchBuiltIn();
   // fromPretrained reads what fetch gives it; here fetch is a lookup, and nothing is sent.
   return ASTForAudioClassification.fromPretrained(`https://files.invalid/${encodeURIComponent(nameOf(source))}`, {
     ...options,
