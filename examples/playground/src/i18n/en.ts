@@ -11,7 +11,7 @@ export const en = {
     cpu: 'Computes in plain JavaScript: slow.',
     webgl: 'Computes on the graphics card (WebGL).',
     starting: 'Starting …',
-    slower: 'Training is slower so.',
+    slower: 'Training takes longer that way.',
     missing: 'This browser offers no WebGPU.',
     software: 'The WebGPU of this browser is played by the processor.',
     broken: 'WebGPU did not start.',

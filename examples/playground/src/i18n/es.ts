@@ -12,7 +12,7 @@ export const es: Words = {
     cpu: 'Calcula en JavaScript: lento.',
     webgl: 'Calcula en la tarjeta gráfica (WebGL).',
     starting: 'Iniciando …',
-    slower: 'Así se entrena más despacio.',
+    slower: 'Así se tarda más en entrenar.',
     missing: 'Este navegador no ofrece WebGPU.',
     software: 'El WebGPU de este navegador lo imita el procesador.',
     broken: 'WebGPU no arrancó.',
