@@ -15,6 +15,7 @@ import {
   drop,
   type FileToGive,
   labelsOf,
+  modelIsReady,
   openPlayground,
   problemOf,
   type Site,
@@ -157,7 +158,7 @@ describe.skipIf(!hasChromium)(
       await page.getByRole('button', { name: 'Use the built-in model' }).click();
       await page.locator('.in-use', { hasText: 'built-in' }).waitFor();
       await drop(page, 'h1', [{ name: 'low-high.zip', mimeType: 'application/zip', buffer: zip }]);
-      await page.locator('.in-use', { hasText: 'low-high.zip' }).waitFor();
+      await page.locator('.in-use', { hasText: 'low-high' }).waitFor();
       await expect.poll(() => labelsOf(page)).toEqual(shown);
       expect(problems).toEqual([]);
       await context.close();
@@ -215,6 +216,37 @@ describe.skipIf(!hasChromium)(
       expect(await clipsOf(page, 'low').count()).toBe(1);
       expect(problems).toEqual([]);
       await context.close();
+    });
+
+    it('starts again when the GPU is lost, and leaves it alone when it is lost twice', async () => {
+      // A GPU played by the processor, which can be taken away all the same.
+      const gpu = await launch(
+        '--enable-unsafe-webgpu',
+        '--use-webgpu-adapter=swiftshader',
+        '--enable-features=Vulkan',
+        '--ignore-gpu-blocklist',
+      );
+      const { page, problems } = await openPlayground(await gpu.newContext(desktop), `${site.url}?backend=webgpu`, {
+        ready: false,
+      });
+      await collect(page, 1);
+      for (let loss = 1; loss <= 2; loss++) {
+        await page.locator('.backend', { hasText: 'graphics card' }).waitFor();
+        const worker = page.workers().findLast((one) => one.url().includes('modelWorker'))!;
+        await worker.evaluate(() => {
+          const { _tfengine } = globalThis as unknown as { _tfengine: { backend: { device: { destroy(): void } } } };
+          _tfengine.backend.device.destroy();
+        });
+        await problemOf(page, 'gpuLost').waitFor();
+        await page.getByRole('button', { name: 'Close this message' }).click();
+      }
+      await page.locator('.backend', { hasText: 'WebAssembly' }).waitFor();
+      await modelIsReady(page);
+      expect(await clipsOf(page, 'low').count()).toBe(1);
+      await page.getByRole('button', { name: 'birds', exact: true }).click();
+      await page.locator('.labels li').first().waitFor();
+      expect(problems).toEqual([]);
+      await gpu.close();
     });
 
     it('says that the browser has no room left, and keeps the clip as long as it is open', async () => {

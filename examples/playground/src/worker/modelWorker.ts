@@ -21,7 +21,7 @@ serve<ModelProtocol>({
   async load({ source, maxLength }, tell) {
     const model = await openModel(source, { maxLength, started, onProgress: tell });
     base = { source, maxLength };
-    return use(model, nameOf(source));
+    return use(model, nameOf(source, model.labels));
   },
 
   async classify({ samples, hopSeconds }, tell) {

@@ -20,8 +20,13 @@ const builtIn = {
   'model.safetensors': weights,
 };
 
-export const nameOf = (source: ModelSource): string =>
-  source.kind === 'built-in' ? 'synthetic' : source.kind === 'address' ? source.address : source.name;
+/** What a model is called: as its file, unless that has the name that all such files have; then by its classes. */
+export function nameOf(source: ModelSource, labels: readonly string[]): string {
+  if (source.kind === 'built-in') return 'synthetic';
+  if (source.kind === 'address') return source.address;
+  const name = source.name.replace(/\.(zip|safetensors)$/, '');
+  return name === 'model' ? `${labels.slice(0, 3).join(', ')}${labels.length > 3 ? ' …' : ''}` : name;
+}
 
 /** @param started the backend, which may start while files are fetched */
 export async function openModel(
@@ -32,14 +37,18 @@ export async function openModel(
   await started;
   if (source.kind === 'address') return ASTForAudioClassification.fromPretrained(source.address, options);
   // fromPretrained reads what fetch gives it; here fetch is a lookup, and nothing is sent.
-  return ASTForAudioClassification.fromPretrained(`https://files.invalid/${encodeURIComponent(nameOf(source))}`, {
-    ...options,
-    fetch: async (input) => {
-      const path = decodeURIComponent(new URL(input instanceof Request ? input.url : input).pathname);
-      const file = files[path.split('/').at(-1)!];
-      return file ? new Response(file) : new Response(null, { status: 404 });
-    },
-  });
+  const address = 'https://files.invalid';
+  const fetch: typeof globalThis.fetch = async (input) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    const file = files[decodeURIComponent(pathname.slice(1))];
+    return file ? new Response(file) : new Response(null, { status: 404 });
+  };
+  try {
+    return await ASTForAudioClassification.fromPretrained(address, { ...options, fetch });
+  } catch (error) {
+    if (error instanceof Error) error.message = error.message.replaceAll(`${address}/`, '');
+    throw error;
+  }
 }
 
 async function fetchBuiltIn(): Promise<Record<string, Blob>> {

@@ -1,10 +1,10 @@
 import { type ASTForAudioClassification, addLora, classifierHead } from 'ast-ts/ast';
 import { MelSpectrogramExtractor } from 'ast-ts/audio';
-import { type AudioDataset, inMemoryDataset, trainTestSplit } from 'ast-ts/datasets';
+import { type AudioDataset, filterDataset, inMemoryDataset, trainTestSplit } from 'ast-ts/datasets';
 import { embedDataset, type TrainableModel, Trainer, type TrainerCallback } from 'ast-ts/train';
 import type { HeldOut, TrainingClip, TrainingMethod, TrainingProgress } from '../protocol.js';
 import { holdOut } from './evaluate.js';
-import { windowsOf } from './windows.js';
+import { clipOf, windowsOf } from './windows.js';
 
 /** With fewer clips of a class than this, all are needed to learn from. */
 const FEWEST_TO_HOLD_OUT = 3;
@@ -31,13 +31,14 @@ export async function train(
   try {
     const extractor = new MelSpectrogramExtractor(model.extractorConfig);
     const { learn, test } = divide(clips, model.labels);
-    const prepare = async (some: readonly TrainingClip[]): Promise<AudioDataset> => {
-      const dataset = interruptible(windowsOf(some, model), signal);
-      if (method === 'lora') return dataset;
-      const onProgress = (done: number, total: number): void => tell({ phase: 'listening', done, total });
-      return embedDataset(model, extractor, dataset, { batchSize: 4, onProgress });
-    };
-    const trainDataset = await prepare(learn);
+    const whole = interruptible(windowsOf([...learn, ...test], model), signal);
+    // The last layer alone needs to hear each clip once.
+    const onProgress = (done: number, total: number): void => tell({ phase: 'listening', done, total });
+    const heard = method === 'head' ? await embedDataset(model, extractor, whole, { batchSize: 4, onProgress }) : whole;
+    const [trainDataset, testDataset] = [learn, test].map((clips) => part(heard, clips)) as [
+      AudioDataset,
+      AudioDataset,
+    ];
     const lora = method === 'lora' ? addLora(model, { rank: 8, alpha: 16 }) : undefined;
     const args = {
       numTrainEpochs: epochs,
@@ -54,7 +55,7 @@ export async function train(
     });
     await trainer.train();
     signal.throwIfAborted();
-    const heldOut = test.length > 0 ? await holdOut(trainer, await prepare(test), model.labels) : undefined;
+    const heldOut = test.length > 0 ? await holdOut(trainer, testDataset, model.labels) : undefined;
     lora?.merge();
     const card = { hyperparameters: { method, ...args }, ...(heldOut && { report: heldOut.report }) };
     return { model, trainedOn: learn.length, heldOut, card };
@@ -76,6 +77,12 @@ function divide(clips: TrainingClip[], labels: readonly string[]): { learn: Trai
   const pick = (part: AudioDataset): TrainingClip[] =>
     Array.from({ length: part.length }, (_, i) => clips.find(({ id }) => id === part.idOf(i))!);
   return { learn: pick(train), test: pick(test) };
+}
+
+/** The windows of some clips. */
+function part(windows: AudioDataset, clips: readonly TrainingClip[]): AudioDataset {
+  const ids = new Set(clips.map(({ id }) => id));
+  return filterDataset(windows, ({ id }) => ids.has(clipOf(id)));
 }
 
 /** Sends what the page draws, and ends the run when it is cancelled. */
