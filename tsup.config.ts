@@ -42,6 +42,18 @@ export default defineConfig([
     outDir: 'dist/node',
     platform: 'node',
   },
-  // Both have the same types, which take most of the time: those of dist/node serve both.
-  { ...common, dts: false, outDir: 'dist/browser', platform: 'browser' },
+  {
+    ...common,
+    entry: { ...entry, featureWorker: 'src/datasets/featureWorker.ts' },
+    // Both have the same types, which take most of the time: those of dist/node serve both.
+    dts: false,
+    outDir: 'dist/browser',
+    platform: 'browser',
+    // In the build, so that a page without a bundler has to map few names, and as bundlers other than Vite and webpack miss that
+    // the Hub's client has a build for browsers.
+    noExternal: ['@huggingface/hub', 'valibot', 'pure-rand'],
+    esbuildOptions(options) {
+      options.alias = { '@huggingface/hub': './node_modules/@huggingface/hub/dist/browser/index.mjs' };
+    },
+  },
 ]);

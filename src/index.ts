@@ -135,6 +135,8 @@ export {
   type DatasetInspection,
   examples,
   type FeatureDtype,
+  type FeatureWorkers,
+  featureWorkers,
   filterDataset,
   type GroupedDataset,
   type GroupLabelsOptions,

@@ -1,5 +1,6 @@
 import type { ExtractorConfig } from '../audio/index.js';
-import { completeExtractorConfig, parsePreprocessorConfig } from '../audio/preprocessorConfig.js';
+import { completeExtractorConfig } from '../audio/preprocessorConfig.js';
+import { parsePreprocessorConfig } from '../audio/preprocessorFile.js';
 import { CheckpointError } from '../errors.js';
 import { findWeights, openCheckpoint, type Repository, type SafetensorsFile } from '../hub/index.js';
 import { inNamesOfTransformers, isNamedByAuthors } from './authorsNames.js';

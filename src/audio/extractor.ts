@@ -1,19 +1,13 @@
 import { platform } from '#platform';
-import { openRepository, type RepositoryOptions } from '../hub/index.js';
+import type { RepositoryOptions } from '../hub/index.js';
 import { checkWaveform } from './checkWaveform.js';
 import { FRAME_LENGTH, FRAME_SHIFT, melFilters } from './kaldiTables.js';
 import { createMelKernel, FRAMES_A_RUN, type MelKernel } from './melKernel.js';
-import {
-  completeExtractorConfig,
-  type ExtractorConfig,
-  formatPreprocessorConfig,
-  normalizeLogEnergy,
-  parsePreprocessorConfig,
-  toPreprocessorConfig,
-} from './preprocessorConfig.js';
+import { completeExtractorConfig, type ExtractorConfig, normalizeLogEnergy } from './preprocessorConfig.js';
 import type { MelSpectrogram, Waveform } from './waveform.js';
 
-const CONFIG_FILE = 'preprocessor_config.json';
+/** What reads and writes checkpoints is larger than all the rest, and pages that only extract features do without. */
+const importFile = () => import('./preprocessorFile.js');
 
 /**
  * Turns sounds into the log-mel features that AST reads, as Hugging Face's `ASTFeatureExtractor` does with
@@ -54,15 +48,14 @@ export class MelSpectrogramExtractor {
    * ```
    */
   static async fromPretrained(idOrPath: string, options: RepositoryOptions = {}): Promise<MelSpectrogramExtractor> {
-    const repository = await openRepository(idOrPath, options);
-    return new MelSpectrogramExtractor(
-      parsePreprocessorConfig(await repository.readJson(CONFIG_FILE), repository.name),
-    );
+    const { readPreprocessorConfig } = await importFile();
+    return new MelSpectrogramExtractor(await readPreprocessorConfig(idOrPath, options));
   }
 
   /** The content of `preprocessor_config.json`: what {@link MelSpectrogramExtractor.savePretrained} writes. */
-  configFile(): Record<string, unknown> {
-    return toPreprocessorConfig(this.config);
+  async configFile(): Promise<Record<string, unknown>> {
+    const { formatPreprocessorConfig } = await importFile();
+    return JSON.parse(formatPreprocessorConfig(this.config));
   }
 
   /**
@@ -74,7 +67,8 @@ export class MelSpectrogramExtractor {
   async savePretrained(directory: string): Promise<void> {
     const { files } = platform;
     if (!files) throw new Error('savePretrained writes files, and a browser has none: keep extractor.config instead.');
-    await files.writeFile(files.join(directory, CONFIG_FILE), [formatPreprocessorConfig(this.config)]);
+    const { formatPreprocessorConfig, PREPROCESSOR_CONFIG } = await importFile();
+    await files.writeFile(files.join(directory, PREPROCESSOR_CONFIG), [formatPreprocessorConfig(this.config)]);
   }
 
   /**

@@ -1,30 +1,42 @@
-/** What a thread of featureWorkers.ts runs: encoded sounds in, features out. */
+/** What a thread of featureWorkers.ts runs: sounds in, features out. */
 import { platform } from '#platform';
-import { decodeAudio, type ExtractorConfig, type MelSpectrogram, MelSpectrogramExtractor } from '../audio/index.js';
+import {
+  decodeAudio,
+  type ExtractorConfig,
+  type MelSpectrogram,
+  MelSpectrogramExtractor,
+  resample,
+  type Waveform,
+} from '../audio/index.js';
 import { AudioDecodeError, AudioInputError } from '../errors.js';
 
 /** One recording. */
 export interface FeatureRequest {
-  readonly bytes: Uint8Array;
+  /** The bytes of a file, or samples. */
+  readonly sound: Uint8Array | Waveform;
   /** What errors call it. */
   readonly name: string;
-  /** Of the data set, in Hz. */
+  /** Rate that the sound is resampled to, in Hz. */
   readonly sampleRate: number;
   /** The same in every request to a thread. */
   readonly config: ExtractorConfig;
 }
 
-/** Its features, or why it has none. */
-export type FeatureAnswer = MelSpectrogram | { readonly unreadable: string };
+/** Its features, or why it has none: an AudioDecodeError's message, unless it decodes and is no sound. */
+export type FeatureAnswer = MelSpectrogram | { readonly unreadable: string; readonly isDecoded: boolean };
 
 let extractor: MelSpectrogramExtractor | undefined;
 
-async function extract({ bytes, name, sampleRate, config }: FeatureRequest): Promise<FeatureAnswer> {
+async function extract({ sound, name, sampleRate, config }: FeatureRequest): Promise<FeatureAnswer> {
   extractor ??= new MelSpectrogramExtractor(config);
   try {
-    return extractor.extract(await decodeAudio(bytes, { name, sampleRate }));
+    const isFile = sound instanceof Uint8Array;
+    return extractor.extract(isFile ? await decodeAudio(sound, { name, sampleRate }) : resample(sound, sampleRate));
   } catch (error) {
-    if (error instanceof AudioDecodeError || error instanceof AudioInputError) return { unreadable: error.message };
+    // An import map is of the page alone: its workers find no decoder by its name.
+    const isWithoutDecoder = platform.name === 'browser' && error instanceof TypeError;
+    if (error instanceof AudioInputError || error instanceof AudioDecodeError || isWithoutDecoder)
+      return { unreadable: error.message, isDecoded: error instanceof AudioInputError };
     throw error;
   }
 }

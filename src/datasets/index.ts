@@ -11,6 +11,7 @@ export { countLabels, type LabelCount } from './countLabels.js';
 export type { AudioDataset, AudioExample, StoredFeatures } from './dataset.js';
 export { examples, type SkippedRecording, type UnreadableOptions } from './examples.js';
 export type { FeatureDtype } from './featureFile.js';
+export { type FeatureWorkers, featureWorkers } from './featureWorkers.js';
 export type { DatasetInspection } from './formatInspection.js';
 export { getDatasetSplitNames } from './getDatasetSplitNames.js';
 export {

@@ -1,7 +1,8 @@
 import { platform } from '#platform';
 import type { ASTForAudioClassification } from '../ast/index.js';
 import type { ExtractorConfig } from '../audio/index.js';
-import { completeExtractorConfig, formatPreprocessorConfig } from '../audio/preprocessorConfig.js';
+import { completeExtractorConfig } from '../audio/preprocessorConfig.js';
+import { formatPreprocessorConfig } from '../audio/preprocessorFile.js';
 import { CheckpointError } from '../errors.js';
 import { encodeModelFile } from '../onnx/index.js';
 import { astGraph, OPSET } from './astGraph.js';

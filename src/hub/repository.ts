@@ -1,10 +1,7 @@
 import { platform } from '#platform';
 import { HubError } from '../errors.js';
 import { contentError } from './contentError.js';
-import { openHubRepository } from './hubRepository.js';
-import { openLocalRepository } from './localRepository.js';
 import type { Repository, RepositoryFiles, RepositoryOptions } from './repositoryTypes.js';
-import { openUrlRepository } from './urlRepository.js';
 
 /**
  * Opens a directory of files: a checkpoint or a data set.
@@ -44,11 +41,18 @@ export async function openRepository(idOrPath: string, options: RepositoryOption
   };
 }
 
+/** Each kind of place loads when it is first used: a page needs no more than one. */
 async function locate(idOrPath: string, options: RepositoryOptions): Promise<RepositoryFiles> {
-  if (/^https?:\/\//.test(idOrPath)) return openUrlRepository(idOrPath, options);
+  if (/^https?:\/\//.test(idOrPath)) {
+    const { openUrlRepository } = await import('./urlRepository.js');
+    return openUrlRepository(idOrPath, options);
+  }
 
   const found = idOrPath === '' ? undefined : await platform.files?.stat(idOrPath);
-  if (platform.files && found?.kind === 'directory') return openLocalRepository(platform.files, idOrPath, options.type);
+  if (platform.files && found?.kind === 'directory') {
+    const { openLocalRepository } = await import('./localRepository.js');
+    return openLocalRepository(platform.files, idOrPath, options.type);
+  }
   if (found)
     throw contentError(options.type, `${idOrPath} is a file, expected a directory: pass the directory it is in.`);
 
@@ -61,6 +65,7 @@ async function locate(idOrPath: string, options: RepositoryOptions): Promise<Rep
       `"${idOrPath}" is neither an existing directory nor an id on the Hub. Expected a path such as ./birds, an id ` +
         `such as owner/name (letters, digits, "-", "_" and ".", at most 96 of them), or a URL.`,
     );
+  const { openHubRepository } = await import('./hubRepository.js');
   return openHubRepository(idOrPath, options);
 }
 

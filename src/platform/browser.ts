@@ -1,3 +1,4 @@
+import { threads } from './browserThreads.js';
 import type { Platform, PlatformSound } from './platform.js';
 
 /** Rate that sounds are decoded to: the most usual of files that browsers alone read, so that few are resampled twice. */
@@ -21,14 +22,16 @@ function nextTurn(): Promise<void> {
   });
 }
 
-/** A page has no files, no threads of this library's, no signals, no processes, no terminal and no environment variables. */
+/** A page has no files, no signals, no processes, no terminal and no environment variables. */
 export const platform: Platform = {
   name: 'browser',
   version: globalThis.navigator?.userAgent ?? 'unknown',
   hasColors: false,
   environment: {},
   files: undefined,
-  threads: undefined,
+  get threads() {
+    return typeof Worker === 'undefined' && typeof document !== 'undefined' ? undefined : threads;
+  },
   signals: undefined,
   processes: undefined,
   nextTurn,

@@ -1,12 +1,6 @@
 import { parentPort, Worker } from 'node:worker_threads';
 import type { AnswerRequest, Threads, WorkerThread } from './platform.js';
-
-interface Reply {
-  readonly id: number;
-  readonly answer?: unknown;
-  /** Message of an error. */
-  readonly error?: string;
-}
+import { messageOf, type ThreadReply, type ThreadRequest, threadRequests } from './threadRequests.js';
 
 /** The package has the thread's module beside this one; in the sources it is TypeScript, which tsx compiles on the way. */
 function openWorker(): Worker {
@@ -18,31 +12,18 @@ function openWorker(): Worker {
 function startFeatureWorker(): WorkerThread {
   const worker = openWorker();
   worker.unref();
-  const waiting = new Map<number, { resolve: (answer: unknown) => void; reject: (error: Error) => void }>();
-  let asked = 0;
-  let ended: Error | undefined;
-  const end = (error: Error): void => {
-    ended ??= error;
-    for (const { reject } of waiting.values()) reject(ended);
-    waiting.clear();
-  };
-  worker.on('error', end);
-  worker.on('exit', () => end(new Error('The worker thread was closed before it answered.')));
-  worker.on('message', ({ id, answer, error }: Reply) => {
-    const request = waiting.get(id);
-    waiting.delete(id);
-    if (waiting.size === 0) worker.unref();
-    if (error === undefined) request?.resolve(answer);
-    else request?.reject(new Error(error));
+  const requests = threadRequests((request) => {
+    worker.ref();
+    worker.postMessage(request);
+  });
+  worker.on('error', requests.end);
+  worker.on('exit', () => requests.end(new Error('The worker thread was closed before it answered.')));
+  worker.on('message', (reply: ThreadReply) => {
+    requests.settle(reply);
+    if (requests.count === 0) worker.unref();
   });
   return {
-    ask: (request) =>
-      new Promise((resolve, reject) => {
-        if (ended) return reject(ended);
-        waiting.set(asked, { resolve, reject });
-        worker.ref();
-        worker.postMessage({ id: asked++, request });
-      }),
+    ask: requests.ask,
     async close() {
       await worker.terminate();
     },
@@ -50,12 +31,12 @@ function startFeatureWorker(): WorkerThread {
 }
 
 function serve(answerRequest: AnswerRequest): void {
-  parentPort?.on('message', async ({ id, request }: { id: number; request: unknown }) => {
+  parentPort?.on('message', async ({ id, request }: ThreadRequest) => {
     try {
       const { answer, transfer } = await answerRequest(request);
-      parentPort?.postMessage({ id, answer } satisfies Reply, transfer);
+      parentPort?.postMessage({ id, answer } satisfies ThreadReply, transfer);
     } catch (error) {
-      parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies Reply);
+      parentPort?.postMessage({ id, error: messageOf(error) } satisfies ThreadReply);
     }
   });
 }

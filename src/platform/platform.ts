@@ -104,8 +104,11 @@ export type AnswerRequest = (request: unknown) => Promise<{ answer: unknown; tra
 
 /** Threads beside the one that computes. */
 export interface Threads {
-  /** Starts a thread that runs src/datasets/featureWorker.ts. */
-  startFeatureWorker(): WorkerThread;
+  /**
+   * Starts a thread that runs src/datasets/featureWorker.ts.
+   * @param openWorker does so in a browser: bundlers want the module's address written out where the worker is made
+   */
+  startFeatureWorker(openWorker: () => Worker): WorkerThread;
   /** In such a thread: says how requests are answered. */
   serve(answerRequest: AnswerRequest): void;
 }
@@ -146,7 +149,7 @@ export interface Platform {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** `undefined` in browsers. */
   readonly files: FileSystem | undefined;
-  /** `undefined` in browsers. */
+  /** `undefined` in browsers without workers. */
   readonly threads: Threads | undefined;
   /** `undefined` in browsers. */
   readonly signals: Signals | undefined;

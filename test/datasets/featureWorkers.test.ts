@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { platform } from '#platform';
-import { MelSpectrogramExtractor } from '../../src/audio/index.js';
+import { decodeAudio, MelSpectrogramExtractor } from '../../src/audio/index.js';
 import { featureSource } from '../../src/datasets/featureSource.js';
 import { featureWorkers } from '../../src/datasets/featureWorkers.js';
 import { type AudioDataset, cacheFeatures, inMemoryDataset, loadDataset, subset } from '../../src/datasets/index.js';
-import { DatasetError } from '../../src/errors.js';
+import { AudioDecodeError, DatasetError } from '../../src/errors.js';
 import { sineWav } from '../support/encodeWav.js';
 import { temporaryDirectory } from './temporaryFiles.js';
 
@@ -21,6 +21,7 @@ function workersOf(count: number): ReturnType<typeof featureWorkers> {
   return workers;
 }
 
+const noWorker = (): Worker => expect.unreachable();
 const readAll = (dataset: AudioDataset, read: ReturnType<typeof featureSource>) =>
   Promise.all([...Array(dataset.length).keys()].map((index) => read(index)));
 
@@ -37,6 +38,17 @@ describe('threads', () => {
     expect(found).toEqual(await readAll(dataset, featureSource(dataset, extractor)));
   });
 
+  it('take single sounds: bytes, a Blob or samples', async () => {
+    const workers = workersOf(1);
+    const bytes = sineWav(300, 0.3, 16000);
+    const waveform = await decodeAudio(bytes);
+    const expected = extractor.extract(waveform);
+    for (const sound of [bytes, new Blob([bytes as BlobPart]), waveform])
+      expect(await workers.extractSound(sound)).toEqual(expected);
+    await expect(workers.extractSound(new Uint8Array(9))).rejects.toThrow(AudioDecodeError);
+    expect(() => featureWorkers(0, extractor)).toThrow('Expected 1 worker or more, got 0.');
+  });
+
   it('start again after they were closed', async () => {
     const dataset = await loadDataset(soundDirectory());
     const workers = workersOf(1);
@@ -47,9 +59,9 @@ describe('threads', () => {
 
   it('reject what they have not answered when they are closed', async () => {
     const dataset = await loadDataset(soundDirectory());
-    const thread = platform.threads!.startFeatureWorker();
+    const thread = platform.threads!.startFeatureWorker(noWorker);
     const asked = thread.ask({
-      bytes: await dataset.bytesOf!(0),
+      sound: await dataset.bytesOf!(0),
       name: 'x',
       sampleRate: 16000,
       config: extractor.config,
@@ -72,7 +84,7 @@ describe('threads', () => {
   });
 
   it('pass on an error of their own as what it is, not as an unreadable recording', async () => {
-    const thread = platform.threads!.startFeatureWorker();
+    const thread = platform.threads!.startFeatureWorker(noWorker);
     onTestFinished(() => thread.close());
     const error = await thread
       .ask({ bytes: new Uint8Array(), config: { maxLength: -1 } })

@@ -1,5 +1,5 @@
 import type { ModelProtocol, ModelSource, SoundProtocol } from '../protocol.js';
-import { backend, loading, model, notify } from '../state.js';
+import { backend, loading, model, notices, notify } from '../state.js';
 import { type Client, connect } from '../worker/rpc.js';
 
 /** Decodes and draws: never behind the model. */
@@ -65,6 +65,8 @@ function restart(client: Client<ModelProtocol>, problem: 'gpuLost' | 'workerLost
   const error = new Error(message);
   computer = undefined;
   backend.value = undefined;
+  // What failed just before failed because of it.
+  notices.value = notices.value.filter(({ problem }) => !/Failed$/.test(problem));
   notify(problem, { error });
   client.close(Object.assign(new Error(message), { name: 'Lost' }));
   // A worker that cannot live is not started for ever.

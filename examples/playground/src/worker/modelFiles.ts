@@ -31,7 +31,7 @@ export async function modelFiles(
   });
   return {
     'config.json': json(model.configFile()),
-    'preprocessor_config.json': json(new MelSpectrogramExtractor(extractorConfig).configFile()),
+    'preprocessor_config.json': json(await new MelSpectrogramExtractor(extractorConfig).configFile()),
     'model.safetensors': new Blob([...encodeSafetensors(tensors)]),
     'README.md': new Blob([card], { type: 'text/markdown' }),
   };

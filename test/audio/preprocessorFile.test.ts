@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MelSpectrogramExtractor } from '../../src/audio/index.js';
-import { formatPreprocessorConfig, parsePreprocessorConfig } from '../../src/audio/preprocessorConfig.js';
+import { formatPreprocessorConfig, parsePreprocessorConfig } from '../../src/audio/preprocessorFile.js';
 import { CheckpointError } from '../../src/errors.js';
 
 const FILE = {
