@@ -100,7 +100,7 @@ describe.skipIf(!hasChromium)(
         'low\t1.00\t1.00\t1.00\t1',
         'high\t1.00\t1.00\t1.00\t1',
       ]);
-      await drop(page, 'h1', [wavFile('new.wav', toneWav(pitches.high, 2, 9))]);
+      await drop(page, 'h1', [wavFile('new.wav', toneWav(pitches.high, 3, 2))]);
       await page.locator('.labels li').first().waitFor();
       const before = await labelsOf(page);
       expect(Object.keys(before)).toEqual(['high', 'low']);
@@ -112,7 +112,7 @@ describe.skipIf(!hasChromium)(
       for (const name of Object.keys(pitches)) expect(await clipsOf(page, name).count()).toBe(3);
       await page.getByRole('button', { name: 'Use low, high' }).click();
       await page.locator('.in-use', { hasText: 'low, high' }).waitFor();
-      await drop(page, 'h1', [wavFile('new.wav', toneWav(pitches.high, 2, 9))]);
+      await drop(page, 'h1', [wavFile('new.wav', toneWav(pitches.high, 3, 2))]);
       await page.locator('.labels li').first().waitFor();
       expect(await labelsOf(page)).toEqual(before);
       await screenshot(page, 'loaded');

@@ -11,13 +11,13 @@ export async function startTraining(): Promise<void> {
     clips.map(({ id, samples }) => ({ id, label: name.trim(), samples })),
   );
   const losses: number[] = [];
-  training.value = { losses, cancelling: false };
+  training.value = { losses: [], cancelling: false };
   outcome.value = undefined;
   const chosen = { method: method.value, epochs: epochs.value[method.value] };
   try {
     const done = await askModel('train', { clips, labels, ...chosen }, (progress) => {
       if (progress.phase === 'training') losses.push(progress.loss);
-      training.value = { ...training.value!, progress };
+      training.value = { ...training.value!, progress, losses: [...losses] };
     });
     const { heldOut, trainedOn } = done;
     model.value = done.model;

@@ -35,10 +35,7 @@ export async function train(
     // The last layer alone needs to hear each clip once.
     const onProgress = (done: number, total: number): void => tell({ phase: 'listening', done, total });
     const heard = method === 'head' ? await embedDataset(model, extractor, whole, { batchSize: 4, onProgress }) : whole;
-    const [trainDataset, testDataset] = [learn, test].map((clips) => part(heard, clips)) as [
-      AudioDataset,
-      AudioDataset,
-    ];
+    const trainDataset = part(heard, learn);
     const lora = method === 'lora' ? addLora(model, { rank: 8, alpha: 16 }) : undefined;
     const args = {
       numTrainEpochs: epochs,
@@ -55,7 +52,7 @@ export async function train(
     });
     await trainer.train();
     signal.throwIfAborted();
-    const heldOut = test.length > 0 ? await holdOut(trainer, testDataset, model.labels) : undefined;
+    const heldOut = test.length > 0 ? await holdOut(trainer, part(heard, test), model.labels) : undefined;
     lora?.merge();
     const card = { hyperparameters: { method, ...args }, ...(heldOut && { report: heldOut.report }) };
     return { model, trainedOn: learn.length, heldOut, card };
