@@ -15,6 +15,8 @@ const HOP = 0.4;
 const FIRST = 0.8;
 
 let microphone: Microphone | undefined;
+/** Ends when the last sound of the microphone is dealt with. */
+let following: Promise<void> = Promise.resolve();
 /** Who else hears the microphone, e.g. to record a class. */
 interface Listener {
   onPiece(samples: Float32Array): void;
@@ -52,13 +54,13 @@ export async function startMicrophone(): Promise<boolean> {
   const live: Scene = { name: '', live: true, seconds: 0, strip, windows: [], attention: [], busy: false };
   scene.value = live;
   cursor.value = undefined;
-  void follow(microphone, live);
+  following = follow(microphone, live);
   return true;
 }
 
 export async function stopMicrophone(): Promise<void> {
   await microphone?.stop();
-  microphone = undefined;
+  await following;
 }
 
 function tellOf(error: unknown): void {
