@@ -88,7 +88,7 @@ function rememberBest({ opened: sound }: Scene): void {
 export async function attend(shown: Scene | undefined = scene.value): Promise<void> {
   if (!shown?.samples || !model.value || !showAttention.value || shown.attention.length > 0) return;
   const { seconds } = model.value;
-  const parts = Math.min(MOST_MAPS, Math.max(1, Math.ceil(shown.seconds / seconds - 0.2)));
+  const parts = Math.min(MOST_MAPS, Math.max(1, Math.ceil(shown.seconds / seconds - 0.02)));
   for (let part = 0; part < parts && scene.value === shown && showAttention.value; part++) {
     const start = part * seconds;
     const samples = shown.samples.slice(start * SAMPLE_RATE, (start + seconds) * SAMPLE_RATE);
