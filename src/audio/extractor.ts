@@ -52,6 +52,12 @@ export class MelSpectrogramExtractor {
     return new MelSpectrogramExtractor(await readPreprocessorConfig(idOrPath, options));
   }
 
+  /** The content of `preprocessor_config.json`: what {@link MelSpectrogramExtractor.savePretrained} writes. */
+  async configFile(): Promise<Record<string, unknown>> {
+    const { formatPreprocessorConfig } = await importFile();
+    return JSON.parse(formatPreprocessorConfig(this.config));
+  }
+
   /**
    * Writes `preprocessor_config.json` into a directory, which is made if need be; transformers loads it. Keys that
    * `fromPretrained` found and this library does not use are written back.
