@@ -60,7 +60,7 @@ describe.skipIf(executablePath === undefined)(
     const call = <K extends keyof Page>(name: K, ...given: Parameters<Page[K]>): ReturnType<Page[K]> =>
       tab.evaluate(
         ([name, given]) =>
-          (globalThis as unknown as { page: Record<string, (...args: unknown[]) => unknown> }).page[name](...given),
+          (globalThis as unknown as { page: Record<string, (...args: unknown[]) => unknown> }).page[name]!(...given),
         [name, given] as [string, unknown[]],
       ) as ReturnType<Page[K]>;
 
