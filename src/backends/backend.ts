@@ -54,6 +54,8 @@ export interface BackendOptions extends OnnxruntimeOptions, WebgpuOptions, WasmO
 export interface BackendLoader {
   /** Throws a BackendError when the caller's options are wrong, which `'auto'` does not pass over. */
   check?(options: BackendOptions): void;
+  /** Why it cannot start on this machine, where that is known without loading it; `'auto'` then does not try it. */
+  lacks?(): string | undefined;
   load(options: BackendOptions): Promise<unknown>;
   install: string;
 }

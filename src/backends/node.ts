@@ -1,6 +1,7 @@
 import type { BackendLoader, BackendTable } from './backend.js';
 import { loadCpu } from './cpu.js';
 import { openDawn } from './dawn.js';
+import { lacksGpu } from './gpuDevices.js';
 import { checkOptions } from './onnxruntime/options.js';
 import { loadTensorflow, loadTensorflowGpu } from './tensorflow.js';
 import { loadWasm } from './wasm.js';
@@ -34,7 +35,7 @@ export const backends: BackendTable = {
   },
   gpus: [
     { name: 'tensorflow', load: loadTensorflowGpu, install: 'npm i @tensorflow/tfjs-node-gpu (CUDA)' },
-    { name: 'webgpu', ...webgpu(false) },
+    { name: 'webgpu', ...webgpu(false), lacks: lacksGpu },
   ],
   auto: ['onnxruntime', 'wasm', 'cpu'],
 };

@@ -9,7 +9,7 @@ export interface UseBackendOptions extends BackendOptions {
   /**
    * Told, with `'auto'`, of each backend that was tried and did not start, and why. Default: the same is said once in a
    * process, by `console.info` where a package is not installed, and by `console.warn` where one does not work. That there
-   * is no package for a GPU is told here only.
+   * is no GPU, or no package for one, is told here only.
    */
   onSkip?: (message: string, error: BackendError) => void;
 }
@@ -44,12 +44,14 @@ export async function useBackend(
   const reasons: string[] = [];
   const candidates = [...gpus, ...names.map((name) => ({ name, ...loaderOf(name) }))];
   for (const [i, loader] of candidates.entries()) {
+    const lacks = loader.lacks?.();
     try {
+      if (lacks) throw new BackendError(lacks);
       return await start(loader.name, loader, options);
     } catch (error) {
       const { message, cause } = error as BackendError;
       reasons.push(message);
-      const isNotMissed = i < gpus.length && isMissingPackage(cause);
+      const isNotMissed = lacks !== undefined || (i < gpus.length && isMissingPackage(cause));
       const tell = onSkip ?? (isNotMissed ? undefined : tellOnce);
       tell?.(`ast-ts: backend '${loader.name}' is skipped: ${message}`, error as BackendError);
     }

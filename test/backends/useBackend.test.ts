@@ -31,6 +31,8 @@ beforeEach(() => {
       throw new Error("Cannot find package 'webgpu' imported from dawn.js");
     },
   }));
+  // Whatever this machine has.
+  vi.doMock('../../src/backends/gpuDevices.js', () => ({ lacksGpu: () => undefined }));
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -191,6 +193,20 @@ describe('auto', () => {
       "ast-ts: backend 'tensorflow' is skipped: Backend 'tensorflow' is not installed. Install it: npm i @tensorflow/tfjs-node-gpu (CUDA).",
       "ast-ts: backend 'webgpu' is skipped: Backend 'webgpu' is not installed. Install it: npm i webgpu @tensorflow/tfjs-backend-webgpu.",
     ]);
+  });
+
+  it('loads nothing for a GPU that the machine lacks, and does not miss it', async () => {
+    const openDawn = vi.fn();
+    vi.doMock('../../src/backends/dawn.js', () => ({ openDawn }));
+    vi.doMock('../../src/backends/gpuDevices.js', () => ({ lacksGpu: () => 'This machine has no GPU.' }));
+    const warn = vi.spyOn(console, 'warn');
+    expect(await (await load())('auto')).toBe('onnxruntime');
+    const onSkip = vi.fn();
+    await (await load())('auto', { onSkip });
+    expect(onSkip.mock.calls.map(([message]) => message)).toContain(
+      "ast-ts: backend 'webgpu' is skipped: This machine has no GPU.",
+    );
+    expect([...openDawn.mock.calls, ...warn.mock.calls]).toEqual([]);
   });
 
   it('takes a GPU where there is one', async () => {
