@@ -6,7 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     // tfjs-core's engine is global to a process; a process a file keeps backends apart.
     pool: 'forks',
-    // One more than the usual two cores: several files mostly wait, for processes or for connections that stall.
-    maxWorkers: 3,
+    // Two more than the usual two cores: several files mostly wait, for processes, browsers or connections that stall.
+    maxWorkers: 4,
   },
 });

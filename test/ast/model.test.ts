@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ASTForAudioClassification, AudioClassifier, astPresets } from '../../src/ast/index.js';
 import { AudioInputError } from '../../src/errors.js';
-import { describeOnEveryBackend, tensorsLeft } from '../support/backends.js';
+import { describeOnBackends, describeOnEveryBackend, synchronousBackends, tensorsLeft } from '../support/backends.js';
 import { relativeError } from '../support/golden.js';
 import { tinyConfig, tinyLabels, tinyModel } from '../support/tinyModel.js';
 
@@ -45,7 +45,10 @@ describeOnEveryBackend('a model', () => {
       1 + 2 + 3,
     );
   });
+});
 
+// On a GPU of software these take most of a minute; test/backends/webgpuUses.test.ts trains there.
+describeOnBackends(synchronousBackends, 'a model in training', () => {
   it('drops tokens and probabilities in training only, and by its seed', async () => {
     const model = tinyModel({ hiddenDropoutProb: 0.3, attentionProbsDropoutProb: 0.3 });
     const x = input();

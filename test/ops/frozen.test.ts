@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useBackend } from '../../src/backends/index.js';
 import { add, linear, noGrad } from '../../src/ops/index.js';
 import { describeOnEveryBackend, tensorsLeft } from '../support/backends.js';
 
@@ -47,6 +48,8 @@ describeOnEveryBackend('what is not trained', () => {
 });
 
 describe('noGrad', () => {
+  beforeAll(() => useBackend('cpu').then(() => undefined));
+
   it('hides what it computes from the backward pass', () => {
     const a = tf.variable(tf.scalar(3));
     const { grads } = tf.variableGrads(
