@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
+    // On a busy machine of two cores a test may wait for minutes.
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
     // tfjs-core's engine is global to a process; a process a file keeps backends apart.
     pool: 'forks',
     // Two more than the usual two cores: several files mostly wait, for processes, browsers or connections that stall.

@@ -17,7 +17,8 @@ export interface Model {
   graph: string;
 }
 
-const cache = join(import.meta.dirname, '..', 'runs', 'bench');
+const root = join(import.meta.dirname, '..');
+const cache = join(root, 'runs', 'bench');
 
 /**
  * AST-base for inputs of `frames`, made when first needed and kept in runs/bench. The weights are those of the reference
@@ -28,6 +29,18 @@ export async function baseModel(frames: number): Promise<Model> {
   const graph = join(directory, 'onnx', 'model.onnx'); // where transformers.js looks for it
   if (!existsSync(graph) && !writtenByPyTorch(directory, graph, frames)) await saveNew(directory, frames);
   return { directory, graph };
+}
+
+/** The small model that the playground comes with, and its graph. */
+export async function builtInModel(): Promise<Model & { frames: number }> {
+  const directory = join(cache, 'built-in');
+  await useBackend('cpu');
+  const model = await ASTForAudioClassification.fromPretrained(join(root, 'examples', 'playground', 'model'));
+  await model.savePretrained(directory);
+  await exportOnnx(model, directory);
+  const frames = model.config.maxLength;
+  model.dispose();
+  return { directory, graph: join(directory, 'onnx', 'model.onnx'), frames };
 }
 
 function writtenByPyTorch(directory: string, graph: string, frames: number): boolean {

@@ -54,7 +54,7 @@ async function bundle(name: Task['page']): Promise<string> {
     logLevel: 'error',
     build: {
       write: false,
-      minify: false,
+      minify: false, // Vite's minifier breaks the threads of the wasm backend: docs/browser.md
       lib: { entry: join(root, 'bench', 'page', `${name}.ts`), formats: ['es'] },
       rollupOptions: { output: { codeSplitting: false } },
     },

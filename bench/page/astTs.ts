@@ -1,12 +1,10 @@
 /** Labels by this library, in a page. */
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { AudioClassifier } from '../../src/ast/index.js';
 import { useBackend } from '../../src/backends/index.js';
 import './task.js';
 
 globalThis.prepare = async ({ model, frames, sounds }) => {
-  setWasmPaths('/tfjs-wasm/');
-  await useBackend('wasm');
+  await useBackend('wasm', { wasmPaths: '/tfjs-wasm/' });
   const classifier = await AudioClassifier.fromPretrained(model, { maxLength: frames });
   globalThis.run = async () => {
     const scores: number[] = [];

@@ -9,43 +9,47 @@ import { tinyConfig, tinyLabels, tinyModel } from '../support/tinyModel.js';
 const input = (batch = 2): tf.Tensor3D =>
   tf.randomNormal([batch, tinyConfig.maxLength, tinyConfig.numMelBins], 0, 1, 'float32', 5);
 
-describeOnEveryBackend('a model', () => {
-  it('cuts patches as a convolution does: frequency first, then time', async () => {
-    const model = tinyModel({ frequencyStride: 4, timeStride: 6, numMelBins: 16, maxLength: 20 });
-    const x = tf.randomNormal([2, 20, 16], 0, 1, 'float32', 5) as tf.Tensor3D;
-    const parameters = model.parameters();
-    const named = (part: string) => [...parameters].find(([name]) => name.includes(part))![1];
-    const kernel = tf.transpose(tf.reshape(named('projection.weight'), [8, 8, 8]), [1, 2, 0]); // [bin, frame, out]
-    const image = tf.expandDims(tf.transpose(x, [0, 2, 1]), 3) as tf.Tensor4D; // [batch, bins, frames, 1]
-    const convolved = tf.tidy(() => {
-      const filter = tf.expandDims(kernel, 2) as tf.Tensor4D;
-      return tf.reshape(tf.conv2d(image, filter, [4, 6], 'valid'), [2, -1, 8]);
+describeOnEveryBackend(
+  'a model',
+  () => {
+    it('cuts patches as a convolution does: frequency first, then time', async () => {
+      const model = tinyModel({ frequencyStride: 4, timeStride: 6, numMelBins: 16, maxLength: 20 });
+      const x = tf.randomNormal([2, 20, 16], 0, 1, 'float32', 5) as tf.Tensor3D;
+      const parameters = model.parameters();
+      const named = (part: string) => [...parameters].find(([name]) => name.includes(part))![1];
+      const kernel = tf.transpose(tf.reshape(named('projection.weight'), [8, 8, 8]), [1, 2, 0]); // [bin, frame, out]
+      const image = tf.expandDims(tf.transpose(x, [0, 2, 1]), 3) as tf.Tensor4D; // [batch, bins, frames, 1]
+      const convolved = tf.tidy(() => {
+        const filter = tf.expandDims(kernel, 2) as tf.Tensor4D;
+        return tf.reshape(tf.conv2d(image, filter, [4, 6], 'valid'), [2, -1, 8]);
+      });
+      const { hiddenStates } = model.encode(x, { outputHiddenStates: true });
+      const tokens = tf.sub(hiddenStates![0]!, named('position_embeddings'));
+      const patches = tf.sub(tf.slice(tokens, [0, 2, 0]), named('projection.bias'));
+      expect(relativeError(await patches.data(), await convolved.data())).toBeLessThan(1e-5);
     });
-    const { hiddenStates } = model.encode(x, { outputHiddenStates: true });
-    const tokens = tf.sub(hiddenStates![0]!, named('position_embeddings'));
-    const patches = tf.sub(tf.slice(tokens, [0, 2, 0]), named('projection.bias'));
-    expect(relativeError(await patches.data(), await convolved.data())).toBeLessThan(1e-5);
-  });
 
-  it('gives every clip of a batch what it gives it alone', async () => {
-    const model = tinyModel();
-    const x = input(3);
-    const together = await model.forward(x).logits.array();
-    for (let i = 0; i < 3; i++) {
-      const [alone] = await model.forward(tf.slice(x, [i, 0, 0], [1, -1, -1])).logits.array();
-      expect(relativeError(alone!, together[i]!)).toBeLessThan(1e-5);
-    }
-  });
+    it('gives every clip of a batch what it gives it alone', async () => {
+      const model = tinyModel();
+      const x = input(3);
+      const together = await model.forward(x).logits.array();
+      for (let i = 0; i < 3; i++) {
+        const [alone] = await model.forward(tf.slice(x, [i, 0, 0], [1, -1, -1])).logits.array();
+        expect(relativeError(alone!, together[i]!)).toBeLessThan(1e-5);
+      }
+    });
 
-  it('leaves only its outputs', async () => {
-    const model = tinyModel();
-    const x = input();
-    expect(await tensorsLeft(() => model.forward(x))).toBe(1);
-    expect(await tensorsLeft(() => model.forward(x, { outputAttentions: true, outputHiddenStates: true }))).toBe(
-      1 + 2 + 3,
-    );
-  });
-});
+    it('leaves only its outputs', async () => {
+      const model = tinyModel();
+      const x = input();
+      expect(await tensorsLeft(() => model.forward(x))).toBe(1);
+      expect(await tensorsLeft(() => model.forward(x, { outputAttentions: true, outputHiddenStates: true }))).toBe(
+        1 + 2 + 3,
+      );
+    });
+  },
+  { isSlow: true },
+);
 
 // On a GPU of software these take most of a minute; test/backends/webgpuUses.test.ts trains there.
 describeOnBackends(synchronousBackends, 'a model in training', () => {

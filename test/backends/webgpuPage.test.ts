@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { type Browser, type Page as BrowserPage, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasShared, readGolden, readGoldenJson, relativeError, sharedPath } from '../support/golden.js';
+import { ONLY_WHEN_ASKED, runsAllOnWebgpu } from '../support/softwareGpu.js';
 import type { GoldenTraining, Page } from './page/page.js';
 
 /** Largest difference from PyTorch, relative to the largest value of the tensor. */
@@ -103,8 +104,11 @@ describe.skipIf(executablePath === undefined)(
       expect(failed).toEqual([]);
     }, 300_000);
 
-    it.skipIf(!hasShared('golden/trainer'))(
-      'trains a step with the numbers of PyTorch, and reads the GPU once',
+    const why = hasShared('golden/trainer')
+      ? !runsAllOnWebgpu && ONLY_WHEN_ASKED
+      : 'needs golden/trainer in AST_TS_SHARED';
+    it.skipIf(why)(
+      `trains eight steps with the numbers of PyTorch, and reads the GPU once in each${why ? ` (skipped: ${why})` : ''}`,
       async () => {
         const golden = readGolden('golden/trainer/linear.safetensors');
         const { hyperparameters, log } = readGoldenJson('golden/trainer/linear.json') as {

@@ -32,27 +32,30 @@ function trainer(args: Partial<TrainingArguments>, onStepEnd: (step: number) => 
   });
 }
 
-describeOnBackends(['webgpu'], 'a training step', () => {
-  it(`reads nothing from the GPU but the loss and the norm, at once, and leaves nothing in its memory, ${STEPS} times`, async () => {
-    const backend = runningWebgpu()!;
-    const [reads, blocking, copies] = (['getBufferData', 'readSync', 'readToGPU'] as const).map((name) =>
-      vi.spyOn(backend, name),
-    );
-    const readsUpTo: number[] = [];
-    const held = new Map<number, object>();
-    await trainer({ maxSteps: STEPS, loggingStrategy: 'no' }, (step) => {
-      readsUpTo.push(reads!.mock.calls.length);
-      if (step === FILLED || step === STEPS) held.set(step, { ...tf.memory(), data: backend.numDataIds() });
-    }).train();
-    expect(readsUpTo).toEqual(Array.from({ length: STEPS }, (_, i) => i + 1));
-    for (const [buffer] of reads!.mock.calls) expect((buffer as GPUBuffer).size).toBe(2 * 4);
-    expect([...blocking!.mock.calls, ...copies!.mock.calls]).toEqual([]);
-    expect(held.get(STEPS)).toEqual(held.get(FILLED));
-    vi.restoreAllMocks();
-  }, 3_600_000);
+describeOnBackends(
+  ['webgpu'],
+  'a training step',
+  () => {
+    it(`reads nothing from the GPU but the loss and the norm, at once, and leaves nothing in its memory, ${STEPS} times`, async () => {
+      const backend = runningWebgpu()!;
+      const [reads, blocking, copies] = (['getBufferData', 'readSync', 'readToGPU'] as const).map((name) =>
+        vi.spyOn(backend, name),
+      );
+      const readsUpTo: number[] = [];
+      const held = new Map<number, object>();
+      await trainer({ maxSteps: STEPS, loggingStrategy: 'no' }, (step) => {
+        readsUpTo.push(reads!.mock.calls.length);
+        if (step === FILLED || step === STEPS) held.set(step, { ...tf.memory(), data: backend.numDataIds() });
+      }).train();
+      expect(readsUpTo).toEqual(Array.from({ length: STEPS }, (_, i) => i + 1));
+      for (const [buffer] of reads!.mock.calls) expect((buffer as GPUBuffer).size).toBe(2 * 4);
+      expect([...blocking!.mock.calls, ...copies!.mock.calls]).toEqual([]);
+      expect(held.get(STEPS)).toEqual(held.get(FILLED));
+      vi.restoreAllMocks();
+    }, 3_600_000);
 
-  it('is no reason for a process not to end by itself, with tensors in the memory of the GPU', async () => {
-    const program = `
+    it('is no reason for a process not to end by itself, with tensors in the memory of the GPU', async () => {
+      const program = `
       import * as tf from '@tensorflow/tfjs-core';
       import { useBackend } from './src/backends/index.js';
       await useBackend('webgpu');
@@ -60,8 +63,10 @@ describeOnBackends(['webgpu'], 'a training step', () => {
       globalThis.kept.push(tf.matMul(...globalThis.kept));
       console.log((await tf.sum(globalThis.kept[2]).data())[0], tf.memory().numTensors);
     `;
-    const args = ['--import', 'tsx', '--input-type', 'module', '--eval', program];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 40_000 });
-    expect(stdout).toBe('262144 5\n');
-  });
-});
+      const args = ['--import', 'tsx', '--input-type', 'module', '--eval', program];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 40_000 });
+      expect(stdout).toBe('262144 5\n');
+    });
+  },
+  { isSlow: true },
+);

@@ -8,6 +8,7 @@ import { ASTForAudioClassification, AudioClassifier } from '../../src/ast/index.
 import { useBackend } from '../../src/backends/index.js';
 import { temporaryDirectory } from '../datasets/temporaryFiles.js';
 import { chromiumPath, hasChromium, launch, PATIENCE } from '../support/page.js';
+import { ONLY_WHEN_ASKED, runsAllOnWebgpu } from '../support/softwareGpu.js';
 import { mainThreadTasks } from './mainThread.js';
 import {
   buildPlayground,
@@ -219,8 +220,8 @@ describe.skipIf(!hasChromium)(
     });
 
     // Half of the time of all these tests goes to a GPU of software.
-    it.skipIf(process.env['AST_TS_WEBGPU'] !== 'all')(
-      'starts again when the GPU is lost, and leaves it alone when it is lost twice (AST_TS_WEBGPU=all runs it)',
+    it.skipIf(!runsAllOnWebgpu)(
+      `starts again when the GPU is lost, and leaves it alone when it is lost twice (${ONLY_WHEN_ASKED})`,
       async () => {
         // A GPU played by the processor, which can be taken away all the same.
         const gpu = await launch(

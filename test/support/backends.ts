@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe } from 'vitest';
 import { type BackendName, useBackend } from '../../src/backends/index.js';
-import { hasAdapter, NO_ADAPTER } from './softwareGpu.js';
+import { hasAdapter, NO_ADAPTER, ONLY_WHEN_ASKED, runsAllOnWebgpu } from './softwareGpu.js';
 
 /** Every backend that can run here; each passes the same suites. */
 export const testedBackends: readonly BackendName[] = ['cpu', 'wasm', 'onnxruntime', 'webgpu'];
@@ -13,21 +13,27 @@ export const testedBackends: readonly BackendName[] = ['cpu', 'wasm', 'onnxrunti
 export const synchronousBackends = testedBackends.filter((name) => name !== 'webgpu');
 
 /** One suite for every backend, run with that backend active. Tests await `data()`: WebGPU in Node has no other way to read. */
-export function describeOnEveryBackend(name: string, body: (backend: BackendName) => void): void {
-  describeOnBackends(testedBackends, name, body);
+export function describeOnEveryBackend(
+  name: string,
+  body: (backend: BackendName) => void,
+  options: { isSlow?: boolean } = {},
+): void {
+  describeOnBackends(testedBackends, name, body, options);
 }
 
 const adapter = await hasAdapter();
 
-/** The same for some backends, where the work is too much for the slow ones. */
+/** The same for some backends, where the work is too much for the slow ones; `isSlow` where it is on a GPU of software. */
 export function describeOnBackends(
   backends: readonly BackendName[],
   name: string,
   body: (backend: BackendName) => void,
+  { isSlow = false }: { isSlow?: boolean } = {},
 ): void {
   for (const backend of backends) {
-    const skipped = backend === 'webgpu' && !adapter;
-    describe.skipIf(skipped)(`${name} on ${backend}${skipped ? ` (skipped: ${NO_ADAPTER})` : ''}`, () => {
+    const why = adapter ? isSlow && !runsAllOnWebgpu && ONLY_WHEN_ASKED : NO_ADAPTER;
+    const skipped = backend === 'webgpu' && why;
+    describe.skipIf(skipped)(`${name} on ${backend}${skipped ? ` (skipped: ${why})` : ''}`, () => {
       beforeAll(async () => {
         await useBackend(backend);
         // Small tensors too are for the GPU here: TensorFlow.js leaves them to the CPU.

@@ -23,3 +23,12 @@ export async function hasAdapter(): Promise<boolean> {
 }
 
 export const NO_ADAPTER = 'Dawn finds no adapter: apt-get install chromium libvulkan1 brings one';
+
+/**
+ * Whether to run what takes minutes on a GPU of software, or a moment on a real one: `AST_TS_WEBGPU=all npm test`. What is left
+ * without are the operations, parity with PyTorch, and errors.
+ */
+export const runsAllOnWebgpu = process.env['AST_TS_WEBGPU'] === 'all';
+
+/** For the names of tests that are skipped. */
+export const ONLY_WHEN_ASKED = 'slow without a GPU; AST_TS_WEBGPU=all runs it';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { useBackend } from '../../../src/backends/index.js';
 import { attention, layerNorm } from '../../../src/ops/index.js';
 import { tensorsLeft } from '../../support/backends.js';
-import { hasAdapter, NO_ADAPTER } from '../../support/softwareGpu.js';
+import { hasAdapter, NO_ADAPTER, ONLY_WHEN_ASKED, runsAllOnWebgpu } from '../../support/softwareGpu.js';
 import { attentionCases } from '../cases/attention.js';
 import { transformerCases } from '../cases/transformer.js';
 import { type Case, differences, normal, resultsOn, type Values } from '../parity.js';
@@ -37,7 +37,9 @@ const dAttention = (heads: number) =>
 // SwiftShader takes seconds to compile what has barriers.
 const options = { timeout: 600_000 };
 
-describe.skipIf(!found)(`kernels of WebGPU${found ? '' : ` (skipped: ${NO_ADAPTER})`}`, options, () => {
+const why = found ? !runsAllOnWebgpu && ONLY_WHEN_ASKED : NO_ADAPTER;
+
+describe.skipIf(why)(`kernels of WebGPU${why ? ` (skipped: ${why})` : ''}`, options, () => {
   beforeAll(async () => {
     await useBackend('cpu');
     await useBackend('webgpu');
