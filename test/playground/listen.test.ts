@@ -12,11 +12,13 @@ import {
   desktop,
   drop,
   expectNoSideways,
+  itWhenAsked,
   labelsOf,
   openPlayground,
   phone,
   problemOf,
   type Site,
+  SOME_SKIPPED,
   screenshot,
   wavFile,
 } from './playground.js';
@@ -25,7 +27,7 @@ const esc10 = resolve(process.env['AST_TS_SHARED'] ?? '../shared', 'data', 'esc1
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(!hasChromium)(
-  `the playground, listening (needs Chromium: ${chromiumPath})`,
+  `the playground, listening (needs Chromium: ${chromiumPath}${SOME_SKIPPED})`,
   { timeout: PATIENCE },
   () => {
     const directory = mkdtempSync(join(tmpdir(), 'ast-ts-'));
@@ -103,7 +105,7 @@ describe.skipIf(!hasChromium)(
       await close();
     });
 
-    it('moves through a sound by the keyboard', async () => {
+    itWhenAsked('moves through a sound by the keyboard', async () => {
       const { page, problems, close } = await open();
       await page.getByRole('button', { name: 'birds', exact: true }).click();
       await page.locator('.labels li').first().waitFor();
@@ -130,7 +132,7 @@ describe.skipIf(!hasChromium)(
       await close();
     });
 
-    it('says in plain words that the microphone is refused, and goes on with files', async () => {
+    itWhenAsked('says in plain words that the microphone is refused, and goes on with files', async () => {
       const { page, problems, close } = await open();
       await page.getByRole('button', { name: 'Use the microphone' }).click();
       await problemOf(page, 'microphoneRefused').waitFor();
@@ -141,7 +143,7 @@ describe.skipIf(!hasChromium)(
       await close();
     });
 
-    it('says so when there is no microphone', async () => {
+    itWhenAsked('says so when there is no microphone', async () => {
       const bare = await launch();
       const { page, problems } = await openPlayground(
         await bare.newContext({ ...desktop, permissions: ['microphone'] }),
@@ -153,7 +155,7 @@ describe.skipIf(!hasChromium)(
       await bare.close();
     });
 
-    it('says that a file is broken, or damaged, and keeps what is shown', async () => {
+    itWhenAsked('says that a file is broken, or damaged, and keeps what is shown', async () => {
       const { page, problems, close } = await open();
       await drop(page, 'main', [wavFile('bird.wav', bird)]);
       await page.locator('.labels li').first().waitFor();
@@ -169,7 +171,7 @@ describe.skipIf(!hasChromium)(
       await close();
     });
 
-    it('speaks Spanish to who does, and changes at once', async () => {
+    itWhenAsked('speaks Spanish to who does, and changes at once', async () => {
       const { page, problems, close } = await open({ locale: 'es-ES' });
       expect(await page.title()).toBe('Taller de ast-ts');
       expect(await page.locator('html').getAttribute('lang')).toBe('es');
@@ -186,7 +188,7 @@ describe.skipIf(!hasChromium)(
       await close();
     });
 
-    it.each([
+    itWhenAsked.each([
       ['a desktop', desktop, 'light'],
       ['a phone', phone, 'dark'],
     ] as const)('is accessible on %s, and no wider than the screen', async (_, device, colorScheme) => {

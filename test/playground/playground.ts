@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { build, preview } from 'vite';
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
 import { encodeWav } from '../../examples/support/encodeWav.js';
 import { PATIENCE } from '../support/page.js';
 
@@ -97,6 +97,14 @@ export async function openPlayground(
   if (options.ready !== false) await modelIsReady(page);
   return { page, problems };
 }
+
+/**
+ * For what takes long where a browser draws without a GPU: `AST_TS_PLAYGROUND=all npx vitest run test/playground`. Listening to files and
+ * to the microphone, and learning recorded classes, are tested always.
+ */
+export const itWhenAsked = it.skipIf(process.env['AST_TS_PLAYGROUND'] !== 'all');
+export const SOME_SKIPPED =
+  process.env['AST_TS_PLAYGROUND'] === 'all' ? '' : '; half is skipped: AST_TS_PLAYGROUND=all runs it';
 
 /** Pictures of what is tested, where someone wants to look at them: PLAYGROUND_SCREENSHOTS=directory. */
 export async function screenshot(page: Page, name: string): Promise<void> {

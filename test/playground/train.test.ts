@@ -15,11 +15,13 @@ import {
   desktop,
   drop,
   type FileToGive,
+  itWhenAsked,
   labelsOf,
   modelIsReady,
   openPlayground,
   problemOf,
   type Site,
+  SOME_SKIPPED,
   screenshot,
   tone,
   toneWav,
@@ -29,7 +31,7 @@ import {
 const pitches = { low: 300, high: 2500 } as const;
 
 describe.skipIf(!hasChromium)(
-  `the playground, training (needs Chromium: ${chromiumPath})`,
+  `the playground, training (needs Chromium: ${chromiumPath}${SOME_SKIPPED})`,
   { timeout: PATIENCE },
   () => {
     const directory = mkdtempSync(join(tmpdir(), 'ast-ts-'));
@@ -121,7 +123,7 @@ describe.skipIf(!hasChromium)(
       await context.close();
     });
 
-    it('trains with LoRA, and gives the model in the layout of Hugging Face', async () => {
+    itWhenAsked('trains with LoRA, and gives the model in the layout of Hugging Face', async () => {
       const context = await newContext();
       const { page, problems } = await openPlayground(context, site.url);
       await collect(page, 2);
@@ -165,7 +167,7 @@ describe.skipIf(!hasChromium)(
       await context.close();
     });
 
-    it('cancels a training, and the model from before stays', async () => {
+    itWhenAsked('cancels a training, and the model from before stays', async () => {
       const context = await newContext();
       const { page, problems } = await openPlayground(context, site.url);
       await collect(page, 1);
@@ -180,7 +182,7 @@ describe.skipIf(!hasChromium)(
       await context.close();
     });
 
-    it('says why a checkpoint is not loaded, and keeps the one before', async () => {
+    itWhenAsked('says why a checkpoint is not loaded, and keeps the one before', async () => {
       const context = await newContext();
       const { page, problems } = await openPlayground(context, site.url);
       await drop(page, 'h1', [
@@ -200,7 +202,7 @@ describe.skipIf(!hasChromium)(
       await context.close();
     });
 
-    it('starts again when the computation breaks off, with clips and model as they were', async () => {
+    itWhenAsked('starts again when the computation breaks off, with clips and model as they were', async () => {
       const context = await newContext();
       const { page, problems } = await openPlayground(context, site.url);
       await collect(page, 1);
@@ -254,7 +256,7 @@ describe.skipIf(!hasChromium)(
       },
     );
 
-    it('says that the browser has no room left, and keeps the clip as long as it is open', async () => {
+    itWhenAsked('says that the browser has no room left, and keeps the clip as long as it is open', async () => {
       const context = await newContext();
       const { page, problems } = await openPlayground(context, site.url);
       await addClass(page, 'low');
