@@ -13,6 +13,7 @@ import { kernels, registerWebgpuKernels } from '../src/backends/webgpu/index.js'
 import { attention, gelu, layerNorm, linear } from '../src/ops/index.js';
 import { clipByGlobalNorm, globalNorm } from '../src/train/gradients.js';
 import { adamW, crossEntropy, valueAndGradients } from '../src/train/index.js';
+import { useSoftwareGpu } from '../test/support/softwareGpu.js';
 import { countTokens } from './operations.js';
 
 const [FRAMES, BATCH] = [512, 4];
@@ -135,6 +136,7 @@ function stepRow(): Row {
   return both('a training step', () => counted(() => void step()));
 }
 
+useSoftwareGpu();
 await useBackend('webgpu');
 onlyCount(tf.backend() as WebGPUBackend);
 const tokens = countTokens(FRAMES);

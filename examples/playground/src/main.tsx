@@ -29,10 +29,8 @@ function App() {
   );
 }
 
-// The workers first: they load while the page is drawn.
-const computing = startComputing();
+// The workers first: they load while the page is drawn. A sound that was opened before the model was there is then classified.
+void startComputing(classifyShown);
 void restore();
 render(<App />, document.getElementById('app')!);
 dropHere(document);
-// A sound that was opened before the model was there.
-void computing.then(classifyShown);

@@ -24,14 +24,14 @@ export function remember(used: ModelSource, frames?: number): void {
   maxLength = frames;
 }
 
-/** Starts the worker and loads the model that was in use, at first the built-in one. */
-export async function startComputing(): Promise<void> {
+/** Starts the worker and loads the model that was in use, at first the built-in one; again when the worker or its GPU is lost. */
+export async function startComputing(onModel: () => void): Promise<void> {
   const worker = new Worker(new URL('../worker/modelWorker.ts', import.meta.url), { type: 'module', name: 'model' });
   const client = connect<ModelProtocol>(worker);
   computer = client;
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    restart(client, 'workerLost', event.message);
+    restart(client, 'workerLost', event.message, onModel);
   });
   // Once a GPU was lost twice, it is left alone.
   const wanted = losses > 1 ? 'wasm' : (new URLSearchParams(location.search).get('backend') ?? undefined);
@@ -40,7 +40,7 @@ export async function startComputing(): Promise<void> {
   const loaded = client.ask('load', { source, maxLength });
   loaded.catch(() => {}); // told of below
   client.ask('lost', undefined).then(
-    ({ message }) => restart(client, 'gpuLost', message),
+    ({ message }) => restart(client, 'gpuLost', message, onModel),
     () => {},
   );
   loading.value = { name: '' };
@@ -51,7 +51,9 @@ export async function startComputing(): Promise<void> {
   }
   try {
     const info = await loaded;
-    if (backend.value) model.value = info;
+    if (computer !== client || !backend.value) return;
+    model.value = info;
+    onModel();
   } catch (error) {
     if (computer === client && backend.value) notify('builtInFailed', { error });
   } finally {
@@ -59,16 +61,22 @@ export async function startComputing(): Promise<void> {
   }
 }
 
-function restart(client: Client<ModelProtocol>, problem: 'gpuLost' | 'workerLost', message: string): void {
+function restart(
+  client: Client<ModelProtocol>,
+  problem: 'gpuLost' | 'workerLost',
+  message: string,
+  onModel: () => void,
+): void {
   if (computer !== client) return;
   losses++;
   const error = new Error(message);
   computer = undefined;
   backend.value = undefined;
+  model.value = undefined; // sounds that are opened wait for it
   // What failed just before failed because of it.
   notices.value = notices.value.filter(({ problem }) => !/Failed$/.test(problem));
   notify(problem, { error });
   client.close(Object.assign(new Error(message), { name: 'Lost' }));
   // A worker that cannot live is not started for ever.
-  if (losses <= 3) void startComputing();
+  if (losses <= 3) void startComputing(onModel);
 }

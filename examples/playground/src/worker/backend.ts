@@ -1,17 +1,6 @@
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
-import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import * as tf from '@tensorflow/tfjs-core';
 import { type BackendName, useBackend } from 'ast-ts/backends';
 import type { BackendReport } from '../protocol.js';
-
-/** Where the bundler put the files of the wasm backend. */
-setWasmPaths({
-  'tfjs-backend-wasm.wasm': plain,
-  'tfjs-backend-wasm-simd.wasm': simd,
-  'tfjs-backend-wasm-threaded-simd.wasm': threaded,
-});
 
 /** The GPU where there is one; else WebAssembly, else JavaScript. */
 export async function startBackend(wanted?: string): Promise<BackendReport> {
