@@ -23,16 +23,18 @@ class Broken extends Nothing {
   }
 }
 
+/** Stand in for Dawn, which webgpu.test.ts is about, and for whatever this machine has. A second mock of a module may lose to the first. */
+const openDawn = vi.fn();
+const lacksGpu = vi.fn();
+
 beforeEach(() => {
   vi.resetModules();
-  // webgpu.test.ts is about that package.
-  vi.doMock('../../src/backends/dawn.js', () => ({
-    openDawn() {
-      throw new Error("Cannot find package 'webgpu' imported from dawn.js");
-    },
-  }));
-  // Whatever this machine has.
-  vi.doMock('../../src/backends/gpuDevices.js', () => ({ lacksGpu: () => undefined }));
+  openDawn.mockReset().mockImplementation(() => {
+    throw new Error("Cannot find package 'webgpu' imported from dawn.js");
+  });
+  lacksGpu.mockReset();
+  vi.doMock('../../src/backends/dawn.js', () => ({ openDawn }));
+  vi.doMock('../../src/backends/gpuDevices.js', () => ({ lacksGpu }));
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -196,9 +198,7 @@ describe('auto', () => {
   });
 
   it('loads nothing for a GPU that the machine lacks, and does not miss it', async () => {
-    const openDawn = vi.fn();
-    vi.doMock('../../src/backends/dawn.js', () => ({ openDawn }));
-    vi.doMock('../../src/backends/gpuDevices.js', () => ({ lacksGpu: () => 'This machine has no GPU.' }));
+    lacksGpu.mockReturnValue('This machine has no GPU.');
     const warn = vi.spyOn(console, 'warn');
     expect(await (await load())('auto')).toBe('onnxruntime');
     const onSkip = vi.fn();
