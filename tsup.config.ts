@@ -26,6 +26,7 @@ const common: Options = {
   format: ['esm', 'cjs'],
   dts: true,
   sourcemap: true,
+  clean: true, // or files of an earlier build would be packed
   // Shared chunks in both formats: an error class or a registered kernel must exist once, whichever subpath brings it.
   splitting: true,
   treeshake: true,

@@ -11,17 +11,16 @@ import {
   buildPlayground,
   desktop,
   drop,
-  expectNoSideways,
-  itWhenAsked,
+  goesSideways,
   labelsOf,
   openPlayground,
   phone,
   problemOf,
   type Site,
-  SOME_SKIPPED,
   screenshot,
   wavFile,
 } from './playground.js';
+import { itWhenAsked, SOME_SKIPPED } from './whenAsked.js';
 
 const esc10 = resolve(process.env['AST_TS_SHARED'] ?? '../shared', 'data', 'esc10', 'audio');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -205,7 +204,7 @@ describe.skipIf(!hasChromium)(
       });
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       expect(serious.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)])).toEqual([]);
-      await expectNoSideways(page);
+      expect(await goesSideways(page)).toBe(false);
       await screenshot(page, `${device === phone ? 'phone' : 'desktop'}-${colorScheme}`);
       expect(problems).toEqual([]);
       await close();

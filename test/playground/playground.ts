@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { build, preview } from 'vite';
-import { expect, it } from 'vitest';
 import { encodeWav } from '../../examples/support/encodeWav.js';
 import { PATIENCE } from '../support/page.js';
 
@@ -98,14 +97,6 @@ export async function openPlayground(
   return { page, problems };
 }
 
-/**
- * For what takes long where a browser draws without a GPU: `AST_TS_PLAYGROUND=all npx vitest run test/playground`. Listening to files and
- * to the microphone, and learning recorded classes, are tested always.
- */
-export const itWhenAsked = it.skipIf(process.env['AST_TS_PLAYGROUND'] !== 'all');
-export const SOME_SKIPPED =
-  process.env['AST_TS_PLAYGROUND'] === 'all' ? '' : '; half is skipped: AST_TS_PLAYGROUND=all runs it';
-
 /** Pictures of what is tested, where someone wants to look at them: PLAYGROUND_SCREENSHOTS=directory. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const directory = process.env['PLAYGROUND_SCREENSHOTS'];
@@ -123,11 +114,6 @@ export const phone: BrowserContextOptions = {
   locale: 'en-US',
 };
 
-/** No part of the page is wider than the screen. */
-export async function expectNoSideways(page: Page): Promise<void> {
-  const { scrollWidth, clientWidth } = await page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return { scrollWidth, clientWidth };
-  });
-  expect(scrollWidth).toBeLessThanOrEqual(clientWidth);
-}
+/** Whether a part of the page is wider than the screen. */
+export const goesSideways = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

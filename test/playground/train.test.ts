@@ -15,18 +15,17 @@ import {
   desktop,
   drop,
   type FileToGive,
-  itWhenAsked,
   labelsOf,
   modelIsReady,
   openPlayground,
   problemOf,
   type Site,
-  SOME_SKIPPED,
   screenshot,
   tone,
   toneWav,
   wavFile,
 } from './playground.js';
+import { itWhenAsked, SOME_SKIPPED } from './whenAsked.js';
 
 const pitches = { low: 300, high: 2500 } as const;
 
