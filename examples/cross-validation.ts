@@ -2,7 +2,7 @@
  * Cross-validates two settings on the same folds, and tests whether they differ.
  *
  *   npx tsx examples/cross-validation.ts                        short synthetic sounds: half a minute
- *   npx tsx examples/cross-validation.ts --dataset ./ESC-50 --size small --frames 512 --epochs 30 --batch-size 16
+ *   npx tsx examples/cross-validation.ts --dataset ./ESC-50 --size small --frames 512 --epochs 30
  *
  * A run that is broken off goes on where it was, fold by fold. Folds can be trained at the same time, in processes or on
  * machines of their own; a run without --only then puts them together:
@@ -17,11 +17,14 @@ import {
   astPresets,
   type CrossValidationResult,
   compare,
+  compose,
   crossValidate,
+  type FeatureAugmentation,
+  filterAugment,
   loadDataset,
   MelSpectrogramExtractor,
-  spectrogramMasking,
   syntheticDataset,
+  timeRoll,
 } from '../src/index.js';
 import { main } from './support/experiment.js';
 
@@ -46,9 +49,9 @@ await main(async () => {
       ? syntheticDataset({ clipsPerClass: 20, seconds: maxLength / 100 })
       : await loadDataset(values.dataset);
   const extractor = new MelSpectrogramExtractor({ maxLength });
-  const masking = spectrogramMasking({ time: Math.floor(maxLength / 5), extractorConfig: extractor.config });
+  const rollAndFilter = compose([timeRoll(), filterAugment({ extractorConfig: extractor.config })]);
 
-  const run = (name: string, augment?: typeof masking): Promise<CrossValidationResult> =>
+  const run = (name: string, augment?: FeatureAugmentation): Promise<CrossValidationResult> =>
     crossValidate({
       name,
       dataset,
@@ -69,7 +72,7 @@ await main(async () => {
       onFoldEnd: ({ fold, training }) =>
         console.log(`${name}, fold ${fold}: ${training.globalStep} steps in ${training.runtime.toFixed(0)} s`),
     });
-  const results = [await run('plain'), await run('augmented', masking)];
+  const results = [await run('plain'), await run('augmented', rollAndFilter)];
   if (values.only !== undefined) return; // others may be at work on the rest
   for (const result of results) console.log(`\n${String(result)}`);
   console.log(`\n${String(compare(results))}`);
