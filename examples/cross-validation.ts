@@ -65,7 +65,7 @@ await main(async () => {
         warmupRatio: 0.1,
         weightDecay: 0.01,
       },
-      settings: { size: values.size },
+      settings: { size: values.size, augment: augment ? 'timeRoll, filterAugment' : 'none' }, // functions cannot be compared
       backend: 'auto',
       only: values.only === undefined ? undefined : [Number(values.only)],
       outputDir: join(values.out, name),
