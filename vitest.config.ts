@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // On a busy machine of two cores a test may wait for minutes.
     testTimeout: 240_000,
-    hookTimeout: 120_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     // tfjs-core's engine is global to a process; a process a file keeps backends apart.
     pool: 'forks',
     // Two more than the usual two cores: several files mostly wait, for processes, browsers or connections that stall.

@@ -35,7 +35,7 @@ beforeAll(async () => {
     target: 'es2022',
     shims: true,
   });
-}, 120_000);
+});
 afterAll(() => Promise.all([directory, built].map((path) => rm(path, { recursive: true, force: true }))));
 
 function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {

@@ -17,7 +17,7 @@ describe('AST-base, 86.6 million parameters', () => {
     const model = ASTForAudioClassification.fromConfig(astPresets.base, { labels });
     await model.savePretrained(directory);
     model.dispose();
-  }, 120_000);
+  });
   afterAll(() => rm(directory, { recursive: true }));
 
   it('loads in at most the size of its file and 10 % more, and runs a window of 512 frames on wasm', async () => {
@@ -29,5 +29,5 @@ describe('AST-base, 86.6 million parameters', () => {
     console.log(`loading took ${loadSeconds.toFixed(2)} s and ${(loadBytes / size).toFixed(2)} times the file's size`);
     expect(loadBytes / size).toBeLessThanOrEqual(1.1);
     expect({ labels, finite }).toEqual({ labels: 527, finite: true });
-  }, 120_000);
+  });
 });

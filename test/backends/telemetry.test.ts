@@ -21,4 +21,4 @@ async function filesLeft(): Promise<string[]> {
 
 it('onnxruntime reports its use to nobody and keeps no database for that, also in a worker thread', async () => {
   expect(await filesLeft()).toEqual([]);
-}, 60_000);
+});

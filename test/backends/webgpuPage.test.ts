@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { type Browser, type Page as BrowserPage, chromium } from 'playwright-core';
+import type { Browser, Page as BrowserPage } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasShared, readGolden, readGoldenJson, relativeError, sharedPath } from '../support/golden.js';
-import { chromiumPath, hasChromium } from '../support/page.js';
+import { chromiumPath, hasChromium, launch, PATIENCE } from '../support/page.js';
 import { ONLY_WHEN_ASKED, runsAllOnWebgpu } from '../support/softwareGpu.js';
 import type { GoldenTraining, Page } from './page/page.js';
 
@@ -15,7 +15,7 @@ const TOLERANCE = 1e-4;
 
 const here = import.meta.dirname;
 /** WebGPU without a GPU. */
-const args = ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
+const args = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
 
 /** The page's program, with the tests of the operations, as a bundler makes it for browsers. */
 async function bundle(): Promise<string> {
@@ -77,13 +77,14 @@ describe.skipIf(!hasChromium)(`webgpu in Chromium (needs Chromium: ${chromiumPat
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ executablePath: chromiumPath, args });
+    browser = await launch(...args);
     tab = await browser.newPage();
+    tab.setDefaultTimeout(PATIENCE / 2);
     tab.on('pageerror', (error) => problems.push(String(error)));
     tab.on('console', (message) => problems.push(message.text()));
     await tab.goto(url);
     await tab.waitForFunction('globalThis.page');
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     server?.close();

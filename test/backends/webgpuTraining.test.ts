@@ -64,7 +64,7 @@ describeOnBackends(
       console.log((await tf.sum(globalThis.kept[2]).data())[0], tf.memory().numTensors);
     `;
       const args = ['--import', 'tsx', '--input-type', 'module', '--eval', program];
-      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 40_000 });
+      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 200_000 });
       expect(stdout).toBe('262144 5\n');
     });
   },

@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..', '..');
 const command = ['--import', 'tsx', join('examples', 'cross-validation.ts'), '--frames', '64', '--epochs', '1'];
 
 describe('examples/cross-validation.ts', () => {
-  it('trains folds in processes of their own, puts them together and compares', { timeout: 180_000 }, async () => {
+  it('trains folds in processes of their own, puts them together and compares', async () => {
     const out = temporaryDirectory();
     const run = async (...flags: string[]) =>
       (await promisify(execFile)(process.execPath, [...command, '--out', out, ...flags], { cwd: root })).stdout;

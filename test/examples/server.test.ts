@@ -18,7 +18,7 @@ describe('examples/server.ts', () => {
     server = spawn(process.execPath, [...command, '--port', '0', '--top-k', '3'], { cwd: root });
     const [line] = (await once(createInterface(server.stdout!), 'line')) as [string];
     url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)![0];
-  }, 60_000);
+  });
   afterAll(async () => {
     server.kill();
     await once(server, 'exit');

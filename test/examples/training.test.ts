@@ -38,7 +38,7 @@ describe('examples/resume.ts', () => {
     const lastLine = (text: string) => text.trimEnd().split('\n').at(-1);
     expect(lastLine(second.stdout)).toBe(lastLine(whole.stdout));
     expect(existsSync(join(directory, 'model', 'model.safetensors'))).toBe(true);
-  }, 120_000);
+  });
 });
 
 describe('examples/custom-callback.ts', () => {
@@ -53,5 +53,5 @@ describe('examples/custom-callback.ts', () => {
     }
     expect(best).toBeGreaterThanOrEqual(75);
     expect(stdout).toMatch(/ended after \d+ of at most 240 steps\n$/);
-  }, 120_000);
+  });
 });

@@ -69,7 +69,7 @@ describe.skipIf(!hasChromium)(
       for (const [name, pitch] of Object.entries(pitches)) {
         await addClass(page, name);
         await drop(page, `fieldset.class[data-class="${name}"]`, files(pitch, count));
-        await expect.poll(() => clipsOf(page, name).count(), { timeout: PATIENCE / 4 }).toBe(count);
+        await expect.poll(() => clipsOf(page, name).count()).toBe(count);
       }
     }
     const train = (page: Page): Promise<void> => page.getByRole('button', { name: 'Train', exact: true }).click();

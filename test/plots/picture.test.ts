@@ -12,7 +12,7 @@ let picture: Picture;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'ast-ts-plots-'));
   picture = await plotWaveform(waveform, { title: 'Half a second' });
-}, 60_000);
+});
 afterAll(() => rm(directory, { recursive: true }));
 
 describe('a picture', () => {

@@ -41,5 +41,5 @@ describe('the pictures in a bundle', () => {
     expect(all.imports.filter((name) => /plot|png|umap/.test(name))).toEqual([]);
     expect(all.code).toMatch(/import\(["`']@observablehq\/plot["`']\)/);
     expect(one.code.length).toBeLessThan(0.4 * all.code.length);
-  }, 120_000);
+  });
 });

@@ -60,8 +60,10 @@ const page = {
   async lose() {
     const ones = tf.ones([40, 40]);
     await tf.sum(ones).data();
-    runningWebgpu()!.device.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { device } = runningWebgpu()!;
+    device.destroy();
+    await device.lost;
+    await new Promise((resolve) => setTimeout(resolve)); // others hear of it as well
     let reason = '';
     try {
       await tf.sum(ones).data();

@@ -2,9 +2,12 @@
  * A run of 60 steps on the tiny model with everything that a checkpoint holds, as a process of its own: tests end it at any
  * moment and start it again. It prints every step, and at the end the hashes of the weights and of the log.
  *
- *   node run.js DIRECTORY [ARGUMENTS AS JSON]
+ *   node run.js DIRECTORY [ARGUMENTS AS JSON] [STEP]
+ *
+ * After STEP it waits for its end, for half a minute: who is to end it then may be slow.
  */
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { useBackend } from '../../../src/backends/index.js';
 import { createRandom } from '../../../src/random.js';
@@ -12,7 +15,7 @@ import { Trainer, type TrainerCallback, type TrainingArguments } from '../../../
 import { tinyData, tinyModel } from '../../support/tinyModel.js';
 import type { RunEnd } from './processes.js';
 
-const [outputDir, settings = '{}'] = process.argv.slice(2);
+const [outputDir, settings = '{}', waitAfter] = process.argv.slice(2);
 
 await useBackend('cpu');
 const { trainDataset, extractor } = tinyData(20);
@@ -31,11 +34,12 @@ const sum = tf.variable(tf.scalar(0));
 let lastWeights = '';
 const wander: TrainerCallback = {
   name: 'wander',
-  onStepEnd(state) {
+  async onStepEnd(state) {
     tf.tidy(() => sum.assign(tf.add<tf.Scalar>(sum, noise.uniform())));
     state.learningRateFactor = 1 + 0.1 * Math.sin(sum.dataSync()[0]!);
     if (state.step === state.totalSteps) lastWeights = weights();
     console.log(`step ${state.step}`);
+    if (state.step === Number(waitAfter)) await setTimeout(30_000);
   },
   save: () => ({ json: { noise: noise.state(), lastWeights }, tensors: new Map([['sum', sum]]) }),
   restore({ json, tensors }) {
