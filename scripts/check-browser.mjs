@@ -137,7 +137,7 @@ export async function checkBrowser(project, check) {
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && problems.push(message.text()));
     await page.goto(url);
-    const result = await page.waitForFunction('globalThis.result', undefined, { timeout: 60_000 });
+    const result = await page.waitForFunction('globalThis.result', undefined, { timeout: 240_000 });
     const { error, backend, threads: found, labels, sum, best, isSame } = await result.jsonValue();
     await page.close();
     // Beside what is expected, each thread says of itself that it does not start.

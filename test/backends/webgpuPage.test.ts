@@ -101,7 +101,7 @@ describe.skipIf(!hasChromium)(`webgpu in Chromium (needs Chromium: ${chromiumPat
     const { count, failed } = await call('test');
     expect(count).toBeGreaterThan(8);
     expect(failed).toEqual([]);
-  }, 300_000);
+  });
 
   const why = hasShared('golden/trainer')
     ? !runsAllOnWebgpu && ONLY_WHEN_ASKED
@@ -141,7 +141,6 @@ describe.skipIf(!hasChromium)(`webgpu in Chromium (needs Chromium: ${chromiumPat
           name.endsWith('key.bias') ? 1e-2 : TOLERANCE,
         );
     },
-    300_000,
   );
 
   it('says what to do when the device is lost, and starts again', async () => {

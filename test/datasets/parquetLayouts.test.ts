@@ -84,7 +84,7 @@ describe('the sounds of a Parquet file', () => {
     expect(await pitchesOf(await load(inDictionary))).toEqual([1, 2, 1]);
   });
 
-  it('stream in the memory of about one row group of 40 MB, where the file has 400', { timeout: 300_000 }, async () => {
+  it('stream in the memory of about one row group of 40 MB, where the file has 400', async () => {
     const directory = temporaryDirectory();
     const script = join(import.meta.dirname, '..', 'support', 'readLargeParquet.ts');
     const run = (...args: string[]) => promisify(execFile)(process.execPath, ['--import', 'tsx', script, ...args]);

@@ -18,7 +18,7 @@ const command = [
   '10',
 ];
 
-it('examples/evaluate.ts evaluates, compares and writes what it says', { timeout: 300_000 }, async () => {
+it('examples/evaluate.ts evaluates, compares and writes what it says', async () => {
   const out = temporaryDirectory();
   const { stdout } = await promisify(execFile)(process.execPath, [...command, '--out', out], { cwd: root });
   const result = await loadEvaluation(join(out, 'evaluation.json'));

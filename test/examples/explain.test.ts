@@ -18,5 +18,5 @@ describe('examples/explain.ts', () => {
     expect(areas).toHaveLength(4);
     const [, ofRelevance, ofRandom] = areas[0]!;
     expect(Number(ofRelevance)).toBeLessThan(Number(ofRandom));
-  }, 600_000);
+  });
 });

@@ -14,4 +14,4 @@ it('examples/export-onnx.ts gives files whose labels are those of the model', as
   expect(whole!.right).toBeGreaterThanOrEqual(9); // chance: 4
   expect(whole!.same).toBe(16);
   expect(quantized!.same).toBeGreaterThanOrEqual(15);
-}, 300_000);
+});

@@ -79,7 +79,7 @@ describe.skipIf(!isInstalled)('transformers.js (skipped unless `npm ci` was run 
     const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root, maxBuffer: 2 ** 26 });
     const theirs = JSON.parse(stdout) as AudioClassification[][][];
     for (const [i, one] of all.entries()) results.set(one, { ours: ours[i]!, theirs: theirs[i]! });
-  }, 300_000);
+  });
   afterAll(() => rm(directory, { recursive: true }));
 
   const expectSame = (one: Case) => {

@@ -58,6 +58,6 @@ describeWithShared('the whole chain on real recordings', 'golden/esc10-small', (
       const different = predictions.filter((prediction, i) => prediction !== expected[i]).length;
       expect(different).toBeLessThanOrEqual(TOLERANCE.clips);
       model.dispose();
-    }, 300_000);
+    });
   });
 });

@@ -29,9 +29,7 @@ function simulate(seed: number, recordings: number, { sources }: { sources: bool
 }
 
 describe('confidenceIntervals', () => {
-  it('contain the truth at the stated rate where clips of one recording are alike, and drawing clips does not', {
-    timeout: 300_000,
-  }, () => {
+  it('contain the truth at the stated rate where clips of one recording are alike, and drawing clips does not', () => {
     const all = simulate(-1, 12_000, { sources: true });
     const truth = { ...metricsOf(all), recall: reportOf(all).classes[1]!.recall };
     const sets = 240;

@@ -11,7 +11,7 @@ import { normal } from '../parity.js';
 const found = await hasAdapter();
 useSoftwareGpu();
 
-describe.skipIf(!found)(`float16 on WebGPU${found ? '' : ` (skipped: ${NO_ADAPTER})`}`, { timeout: 600_000 }, () => {
+describe.skipIf(!found)(`float16 on WebGPU${found ? '' : ` (skipped: ${NO_ADAPTER})`}`, () => {
   const [batch, tokens, heads, dim] = [1, 65, 3, 64];
   const inputs = ['query', 'key', 'value'].map(
     (key) => normal([batch, tokens, heads * dim], key).values as Float32Array,

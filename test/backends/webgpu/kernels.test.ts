@@ -35,11 +35,10 @@ const dAttention = (heads: number) =>
   );
 
 // SwiftShader takes seconds to compile what has barriers.
-const options = { timeout: 600_000 };
 
 const why = found ? !runsAllOnWebgpu && ONLY_WHEN_ASKED : NO_ADAPTER;
 
-describe.skipIf(why)(`kernels of WebGPU${why ? ` (skipped: ${why})` : ''}`, options, () => {
+describe.skipIf(why)(`kernels of WebGPU${why ? ` (skipped: ${why})` : ''}`, () => {
   beforeAll(async () => {
     await useBackend('cpu');
     await useBackend('webgpu');
