@@ -6,11 +6,12 @@
  *   npm run test:package                 on this Node
  *   npm run test:package -- 22 24        and on these versions, through npx
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import { checkBrowser } from './check-browser.mjs';
 import { programsOf, writeFixtures } from './documents.mjs';
 
@@ -105,6 +106,8 @@ run('npm', [
 ]);
 
 writeFixtures(project);
+const fixtures = join(project, 'fixtures');
+writeFixtures(fixtures);
 writeFileSync(join(project, 'esm.mjs'), program(lines((names, from) => `import ${names} from '${from}';`)));
 writeFileSync(join(project, 'cjs.cjs'), program(lines((names, from) => `const ${names} = require('${from}');`)));
 writeFileSync(
@@ -152,20 +155,41 @@ const documents = [
   'plots.md',
   'report.md',
 ].map((name) => join('docs', name));
-const programs = ['README.md', ...documents].flatMap((document) => programsOf(join(root, document)));
-const programFiles = programs.map(({ file }) => file);
+check('a checkpoint for the programs in the documents', () => run('node', ['make-checkpoint.mjs'], fixtures) && '');
+/** Each document's programs have a directory of their own: they run beside those of another. */
+const programsByDirectory = ['README.md', ...documents].map((document) => {
+  const directory = join('programs', basename(document, '.md').toLowerCase());
+  cpSync(fixtures, join(project, directory), { recursive: true });
+  const programs = programsOf(join(root, document));
+  for (const { file, source } of programs) writeFileSync(join(project, directory, file), source);
+  return { directory, files: programs.map(({ file }) => file) };
+});
 /** Programs of pages: checkBrowser runs one that does the same. */
 const pagePrograms = programsOf(join(root, 'docs', 'browser.md'));
-for (const { file, source } of [...programs, ...pagePrograms]) writeFileSync(join(project, file), source);
+for (const { file, source } of pagePrograms) writeFileSync(join(project, file), source);
 check('types of the programs in the documents', () =>
-  compile([...programFiles, ...pagePrograms.map(({ file }) => file)], '--module', 'node16'),
+  compile(
+    [
+      ...programsByDirectory.flatMap(({ directory, files }) => files.map((file) => `${directory}/${file}`)),
+      ...pagePrograms.map(({ file }) => file),
+    ],
+    '--module',
+    'node16',
+  ),
 );
-check('a checkpoint for these programs', () => run('node', ['make-checkpoint.mjs']) && '');
 check('the command line', () => {
-  const said = lastLine(run('npx', ['ast-ts', 'classify', 'dog.wav', '--top-k', '1']));
+  const said = lastLine(run('npx', ['ast-ts', 'classify', 'dog.wav', '--top-k', '1'], fixtures));
   if (!/^dog\.wav\t0\.\d{4}\t(Bark|Rain|Wind)$/.test(said)) throw new Error(said);
 });
-for (const file of programFiles) check(`the program ${file}`, () => run('node', [file.replace('.mts', '.mjs')]) && '');
+const waiting = programsByDirectory.values();
+async function runDocuments() {
+  for (const { directory, files } of waiting)
+    for (const file of files)
+      await checkLater(`the program ${file}`, async () => {
+        await promisify(execFile)('node', [file.replace('.mts', '.mjs')], { cwd: join(project, directory) });
+      });
+}
+await Promise.all(Array.from({ length: availableParallelism() }, runDocuments));
 
 writeFileSync(join(project, '.npmrc'), 'onnxruntime-node-install=skip');
 run('npm', [
