@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ASTForAudioClassification, AudioClassifier } from '../../src/ast/index.js';
 import { useBackend } from '../../src/backends/index.js';
 import { temporaryDirectory } from '../datasets/temporaryFiles.js';
+import { mainThreadTasks } from '../support/mainThreadTasks.js';
 import { chromiumPath, hasChromium, launch, PATIENCE } from '../support/page.js';
 import { ONLY_WHEN_ASKED, runsAllOnWebgpu } from '../support/softwareGpu.js';
-import { mainThreadTasks } from './mainThread.js';
 import {
   buildPlayground,
   desktop,
