@@ -135,7 +135,7 @@ describe.skipIf(!hasChromium)(
     it('leave the thread that draws free: none of its tasks computes for 100 ms', async () => {
       const longest = async (program: string): Promise<number> =>
         Math.max(...(await mainThreadTasks(browser, page, async () => void (await run(program)))));
-      // Two for each worker, as a Trainer asks: each is copied to its worker, all in one task here.
+      // Few: each sound is copied for its worker, and here all in one task.
       const inWorkers = await longest('makeMany("/long.wav", 4)');
       expect(inWorkers).toBeLessThan(100);
       expect(await longest('makeManyHere("/long.wav", 5)')).toBeGreaterThan(inWorkers);
