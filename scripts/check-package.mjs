@@ -181,6 +181,7 @@ check('the command line', () => {
   const said = lastLine(run('npx', ['ast-ts', 'classify', 'dog.wav', '--top-k', '1'], fixtures));
   if (!/^dog\.wav\t0\.\d{4}\t(Bark|Rain|Wind)$/.test(said)) throw new Error(said);
 });
+/** Each that runs documents takes the next that waits. */
 const waiting = programsByDirectory.values();
 async function runDocuments() {
   for (const { directory, files } of waiting)

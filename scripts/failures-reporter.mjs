@@ -1,6 +1,6 @@
 /**
  * For .ci/run: writes to node_modules/.cache/test-results.txt how many tests passed and failed, then everything that failed, and why.
- * The terminal's list is lost among the tests of half an hour. `vitest run --reporter=default --reporter=scripts/failures-reporter.mjs`
+ * Said at the end of a long log, it is found. `vitest run --reporter=default --reporter=./scripts/failures-reporter.mjs`
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 

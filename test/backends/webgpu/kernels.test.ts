@@ -34,8 +34,6 @@ const dAttention = (heads: number) =>
     tf.sum(tf.square(attention(query, key, value, heads))),
   );
 
-// SwiftShader takes seconds to compile what has barriers.
-
 const why = found ? !runsAllOnWebgpu && ONLY_WHEN_ASKED : NO_ADAPTER;
 
 describe.skipIf(why)(`kernels of WebGPU${why ? ` (skipped: ${why})` : ''}`, () => {
