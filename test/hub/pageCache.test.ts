@@ -25,7 +25,7 @@ const source = `
     /** Reads all tensors; what was told on the way. */
     async load(id, options = {}) {
       const warnings = [];
-      const progress = [];
+      const progress = (globalThis.progress = []);
       const repository = await openRepository(id, {
         hubUrl: location.origin,
         onWarning: (message) => warnings.push(message),
@@ -97,6 +97,7 @@ describe.skipIf(!hasChromium)(
       return {
         // biome-ignore lint/suspicious/noExplicitAny: what a page returns is only compared
         run: (program: string): Promise<any> => page.evaluate(program),
+        waitFor: (condition: string) => page.waitForFunction(condition),
         reload: async () => {
           await page.reload();
           await ready();
@@ -130,9 +131,12 @@ describe.skipIf(!hasChromium)(
     });
 
     it('goes on where a download broke off, also after the page was closed', async () => {
-      const { run, reload, close } = await open();
-      hub.fail('/cdn/', 'cut');
-      const { error, last } = await run('load("me/birds", { retry: { retries: 0 } })');
+      const { run, waitFor, reload, close } = await open();
+      hub.fail('/cdn/', 'stall');
+      const broken = run('load("me/birds", { retry: { retries: 0 } })');
+      await waitFor('progress.at(-1) > 0.49'); // all that was sent
+      hub.cut();
+      const { error, last } = await broken;
       expect(error).toMatchObject({ name: 'HubError', reason: 'network' });
       expect(last).toBeGreaterThan(0.4);
       await reload();

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, answerAsHub, makeCommit, refusal, type StoredRepo } from './fakeHubAnswers.js';
 import { answerAsUploadHub, type FakeAccount } from './fakeHubUploads.js';
 
@@ -18,12 +19,12 @@ export interface FakeRepo {
 
 /**
  * What happens to an answer. A number or `{ status, headers }`: this status instead. `'offline'`: no answer at all.
- * `'not-json'`: a page of HTML. To the content of a file: `'cut'` sends half, then breaks the connection; `'short'`
- * sends half and says that this was all; `'long'` sends twice as much; `'ignore-range'` sends the whole file.
+ * `'not-json'`: a page of HTML. To the content of a file: `'cut'` sends half, then breaks the connection; `'stall'` sends
+ * half, then nothing until `cut()`; `'short'` sends half and says that this was all; `'long'` sends twice as much; `'ignore-range'` sends the whole file.
  */
 export type Fault = number | { status: number; headers: Record<string, string> } | (typeof FAULTS)[number];
-const FAULTS = ['offline', 'not-json', 'cut', 'short', 'long', 'ignore-range'] as const;
-const CONTENT_FAULTS: readonly Fault[] = ['cut', 'short', 'long', 'ignore-range'];
+const FAULTS = ['offline', 'not-json', 'cut', 'stall', 'short', 'long', 'ignore-range'] as const;
+const CONTENT_FAULTS: readonly Fault[] = ['cut', 'stall', 'short', 'long', 'ignore-range'];
 
 export interface FakeRequest {
   readonly method: string;
@@ -44,6 +45,8 @@ export interface FakeHub {
   push(repo: string, files: FakeRepo['files'], revision?: string): void;
   /** The commit that a branch or tag names. */
   commit(repo: string, revision?: string): string;
+  /** Breaks all connections: for a receiver in another process, once it has what was sent. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -109,6 +112,7 @@ export async function startFakeHub(options: {
     fail: (match, fault, times = 1) => faults.push({ match, fault, times }),
     push,
     commit: (name, revision = 'main') => repos.get(name)?.refs.get(revision) ?? '',
+    cut: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -154,6 +158,13 @@ function send(
     'Content-Length': body.length,
   });
   if (method === 'HEAD') response.end();
-  else if (fault === 'cut') response.write(half, () => setTimeout(() => response.destroy(), 20));
+  else if (fault === 'stall') response.write(half);
+  else if (fault === 'cut') response.write(half, () => void breakLater(response));
   else response.end(body);
+}
+
+/** A receiver throws away what it has not read when the connection breaks. In this process it reads within these turns. */
+async function breakLater(response: ServerResponse): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await sleep(5);
+  response.destroy();
 }
