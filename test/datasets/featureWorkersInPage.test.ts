@@ -41,11 +41,16 @@ const source = `
       tone.connect(out);
       tone.start();
       const recorder = new MediaRecorder(out.stream);
-      const data = new Promise((resolve) => (recorder.ondataavailable = ({ data }) => resolve(data)));
-      recorder.start();
-      setTimeout(() => recorder.stop(), 300);
+      const pieces = [];
+      recorder.ondataavailable = ({ data }) => {
+        pieces.push(data);
+        if (new Blob(pieces).size > 4000) recorder.stop();
+      };
+      const stopped = new Promise((resolve) => (recorder.onstop = resolve));
+      recorder.start(50);
+      await stopped;
       const workers = featureWorkers(1, extractor);
-      const sound = new File([await data], 'voice.webm');
+      const sound = new File(pieces, 'voice.webm');
       const made = await workers.extractSound(sound);
       await workers.close();
       await context.close();
