@@ -147,12 +147,17 @@ describe('a download', () => {
       const response = await fetch(input, init);
       if (!response.headers.has('Content-Range') || !isFirst) return response;
       isFirst = false;
-      const broken = new ReadableStream({
-        start(controller) {
-          controller.enqueue(other.subarray(0, 30_000));
-          setTimeout(() => controller.error(new Error('reset')), 20);
+      const pieces = [other.subarray(0, 30_000)];
+      const broken = new ReadableStream(
+        {
+          pull(controller) {
+            const piece = pieces.pop();
+            if (!piece) throw new Error('reset'); // once the first has been read
+            controller.enqueue(piece);
+          },
         },
-      });
+        { highWaterMark: 0 },
+      );
       return new Response(broken, {
         status: 206,
         headers: { ...Object.fromEntries(response.headers), ETag: '"other"' },
