@@ -17,6 +17,7 @@ class LongFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/equalBytes.ts'],
     // For what hangs. On a busy machine of two cores a test may take minutes longer than on a quiet one.
     testTimeout: 600_000,
     hookTimeout: 600_000,
