@@ -84,15 +84,20 @@ describe('the sounds of a Parquet file', () => {
     expect(await pitchesOf(await load(inDictionary))).toEqual([1, 2, 1]);
   });
 
-  it('stream in the memory of a few row groups of 40 MB, where the file has 400', async () => {
+  it('stream in the memory of about one row group of 40 MB, where the file has 400', async () => {
+    const limit = 2.5 * 40 * 2 ** 20;
     const directory = temporaryDirectory();
     const script = join(import.meta.dirname, '..', 'support', 'readLargeParquet.ts');
     const run = (...args: string[]) => promisify(execFile)(process.execPath, ['--import', 'tsx', script, ...args]);
     await run('write', join(directory, 'train.parquet'));
-    const { memory, ...rest } = JSON.parse((await run('read', directory)).stdout);
-    expect(rest).toEqual({ clips: 400, bytes: 400 * 1_000_044, id: '399.wav', samples: 500_000 });
-    // A group, and up to three before it that the garbage collector has not got to: 47 to 83 MB were measured.
-    expect(memory).toBeLessThan(4 * 40 * 2 ** 20);
+    // Mostly 47 to 83 MB, by what is not collected yet of the groups before: over the limit counts when it is so each time.
+    let least = Number.POSITIVE_INFINITY;
+    for (let attempt = 1; attempt <= 5 && least >= limit; attempt++) {
+      const { memory, ...rest } = JSON.parse((await run('read', directory)).stdout);
+      expect(rest).toEqual({ clips: 400, bytes: 400 * 1_000_044, id: '399.wav', samples: 500_000 });
+      least = Math.min(least, memory);
+    }
+    expect(least).toBeLessThan(limit);
   });
 });
 

@@ -19,8 +19,9 @@ export interface FakeRepo {
 
 /**
  * What happens to an answer. A number or `{ status, headers }`: this status instead. `'offline'`: no answer at all.
- * `'not-json'`: a page of HTML. To the content of a file: `'cut'` sends half, then breaks the connection; `'stall'` sends
- * half, then nothing until `cut()`; `'short'` sends half and says that this was all; `'long'` sends twice as much; `'ignore-range'` sends the whole file.
+ * `'not-json'`: a page of HTML. To the content of a file: `'cut'` sends half, then breaks the connection; `'stall'`
+ * sends half, then nothing until `cut()`; `'short'` sends half and says that this was all; `'long'` sends twice as much;
+ * `'ignore-range'` sends the whole file.
  */
 export type Fault = number | { status: number; headers: Record<string, string> } | (typeof FAULTS)[number];
 const FAULTS = ['offline', 'not-json', 'cut', 'stall', 'short', 'long', 'ignore-range'] as const;
